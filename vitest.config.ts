@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['src/**/*.test.{ts,tsx}', 'test/**/*.test.ts', 'tooling/**/*.test.ts', 'e2e/**/*.test.ts'],
+    exclude: ['node_modules/**', 'test/fixtures/**', 'e2e/fixtures/**'],
+    environment: 'node',
+    pool: 'forks',
+    passWithNoTests: true,
+    // Real git and real subprocesses on a shared two-core machine: slow is not failed.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    restoreMocks: true,
+    unstubEnvs: true,
+  },
+});
