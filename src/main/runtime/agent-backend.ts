@@ -1,0 +1,162 @@
+import type { AgentSpec, TokenUsage } from '../../shared/goal/vocabulary.ts';
+
+/** The one way the runtime drives a coding agent, whatever protocol it speaks. Implementations pass one behaviour suite. */
+export interface AgentBackend {
+  readonly kind: 'wire' | 'acp';
+  /** Spawns, shakes hands, creates or resumes a session and sets the mode. Never rejects: failures are values. */
+  start(o: AgentStart): Promise<{ ok: true; value: AgentSession } | { ok: false; error: BackendError }>;
+}
+
+export type AgentStart = {
+  readonly spec: AgentSpec;
+  readonly workDir: string;
+  /** Private per-goal HOME and per-attempt TMPDIR; the adapter derives the agent's own variables from them. */
+  readonly home: string;
+  readonly tmpDir: string;
+  /** Variables let through by name, with their values; nothing else is inherited but PATH, LANG and TERM. */
+  readonly env: Readonly<Record<string, string>>;
+  readonly resumeSessionId: string | null;
+  readonly mode: 'ask' | 'auto' | 'yolo' | 'plan';
+  readonly host: AgentHost;
+  readonly transcriptPath: string;
+  readonly sandbox: {
+    readonly use: 'namespaces' | 'none';
+    readonly hide: readonly string[];
+    readonly writable: readonly string[];
+  };
+  readonly timeouts: {
+    readonly handshakeMs: number;
+    readonly stallMs: number;
+    readonly cancelMs: number;
+    readonly stopMs: number;
+  };
+};
+
+export interface AgentSession {
+  readonly sessionId: string;
+  readonly agent: { readonly name: string; readonly version: string; readonly protocol: string };
+  readonly caps: {
+    readonly steer: boolean;
+    readonly replay: boolean;
+    readonly usage: 'live' | 'sidecar' | 'none';
+    readonly questions: 'many' | 'one' | 'none';
+    readonly hostExec: boolean;
+    readonly hostFs: boolean;
+    readonly failureReporting: 'protocol' | 'sidecar' | 'none';
+  };
+  readonly isolated: 'namespaces' | 'none';
+  /** Every event of the session in order; ends after the process has ended. One reader. */
+  readonly events: AsyncIterable<AgentEvent>;
+  /** One at a time; resolves exactly once, whatever happens to the process. */
+  prompt(text: string, signal: AbortSignal): Promise<TurnResult>;
+  cancel(reason: string): Promise<void>;
+  /** Cancel, close stdin, wait, KILL the group, sweep. Idempotent; resolves with what survived (empty is the promise). */
+  stop(): Promise<{ readonly survivors: readonly number[]; readonly tookMs: number }>;
+}
+
+export type TurnResult = {
+  readonly outcome: 'completed' | 'cancelled' | 'failed' | 'refused' | 'max_steps' | 'crashed' | 'stalled';
+  /** `false`: only the protocol's word for it. */
+  readonly confirmed: boolean;
+  readonly error: BackendError | null;
+  /** This turn, all agents; `null` when the agent reported none. */
+  readonly usage: TokenUsage | null;
+  /** Bytes of text streamed, for the fallback meter. */
+  readonly streamedBytes: number;
+  readonly finalText: string;
+};
+
+export type BackendErrorCode =
+  | 'spawn_failed'
+  | 'handshake_timeout'
+  | 'protocol_error'
+  | 'auth_required'
+  | 'model_not_configured'
+  | 'rate_limited'
+  | 'quota_exhausted'
+  | 'provider_error'
+  | 'connection_error'
+  | 'context_overflow'
+  | 'max_steps'
+  | 'filtered'
+  | 'busy'
+  | 'process_exit'
+  | 'stalled'
+  | 'flooded';
+
+export type BackendError = {
+  readonly code: BackendErrorCode;
+  /** One sentence to a person. */
+  readonly message: string;
+  readonly retryable: boolean;
+  readonly detail?: Readonly<Record<string, unknown>>;
+};
+
+export type ToolKind = 'read' | 'edit' | 'execute' | 'search' | 'other';
+
+export type AgentEvent =
+  | { readonly type: 'text' | 'thought'; readonly delta: string }
+  | { readonly type: 'notice'; readonly text: string }
+  /** Upsert by id. */
+  | {
+      readonly type: 'tool';
+      readonly id: string;
+      readonly name: string;
+      readonly kind: ToolKind;
+      readonly state: 'pending' | 'running' | 'ok' | 'failed';
+      readonly paths: readonly string[];
+      readonly command: string | null;
+      readonly exitCode: number | null;
+      readonly output: string | null;
+      readonly subagent: string | null;
+    }
+  /** Delta with an id that is stable over replays. */
+  | { readonly type: 'usage'; readonly usageId: string; readonly delta: TokenUsage }
+  | { readonly type: 'context'; readonly used: number; readonly max: number }
+  | {
+      readonly type: 'plan';
+      readonly items: readonly {
+        readonly title: string;
+        readonly status: 'pending' | 'in_progress' | 'done';
+      }[];
+    }
+  | { readonly type: 'retry'; readonly attempt: number; readonly max: number; readonly error: string }
+  | { readonly type: 'autonomous_turn'; readonly state: 'begin' | 'end' }
+  /** A frame this adapter does not know: kept raw in the transcript, survives. */
+  | { readonly type: 'unmapped'; readonly name: string }
+  | { readonly type: 'alive' };
+
+export type ApprovalRequest = {
+  readonly id: string;
+  readonly tool: string;
+  readonly summary: string;
+  readonly command: string | null;
+  /** The protocol cut the command; what is shown is not all that would run. */
+  readonly commandComplete: boolean;
+  readonly paths: readonly string[];
+  readonly diff: string | null;
+  readonly subagent: string | null;
+};
+
+export type AgentQuestion = {
+  readonly id: string;
+  readonly questions: readonly {
+    readonly text: string;
+    readonly header: string;
+    readonly options: readonly { readonly label: string; readonly description: string }[];
+    readonly multiSelect: boolean;
+  }[];
+};
+
+/** What omk does for the agent. Every call has a deadline in the caller; on time-out the safe default is used (reject, dismiss). */
+export interface AgentHost {
+  approve(
+    r: ApprovalRequest,
+    signal: AbortSignal,
+  ): Promise<{
+    readonly decision: 'allow_once' | 'allow_always' | 'reject';
+    readonly feedback: string | null;
+  }>;
+  /** Answers keyed by question text; `null` dismisses. */
+  ask(q: AgentQuestion, signal: AbortSignal): Promise<Readonly<Record<string, readonly string[]>> | null>;
+}

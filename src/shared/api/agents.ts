@@ -1,0 +1,48 @@
+import { z } from 'zod';
+import { AgentSpec, Budget, GoalPolicy, IsolationLevel } from '../goal/vocabulary.ts';
+import { query } from '../rpc/contract.ts';
+
+export const DetectedAgent = z.object({
+  name: z.string(),
+  title: z.string(),
+  version: z.string().nullable(),
+  protocol: z.enum(['wire', 'acp']),
+  /** `null` when it cannot be used now; `problem` says why. */
+  spec: AgentSpec.nullable(),
+  login: z.enum(['signed_in', 'signed_out', 'unknown', 'not_needed']),
+  problem: z.string().nullable(),
+  /** Clearly labelled demonstration agent that ships with omk. */
+  demo: z.boolean(),
+});
+export type DetectedAgent = z.infer<typeof DetectedAgent>;
+
+export const AppInfo = z.object({
+  version: z.string(),
+  stateDir: z.string(),
+  isolation: z.object({ level: IsolationLevel, note: z.string() }),
+  git: z.string().nullable(),
+  node: z.string(),
+  platform: z.string(),
+  defaults: z.object({ budget: Budget, policy: GoalPolicy }),
+  workspaceBytes: z.number().nullable(),
+  events: z.number(),
+  /** Set when this host listens on TCP because somebody asked for it. */
+  listening: z.string().nullable(),
+});
+export type AppInfo = z.infer<typeof AppInfo>;
+
+export const agentsApi = {
+  list: query(z.object({ refresh: z.boolean() }), z.array(DetectedAgent)),
+  /** Splits a command line as a shell splits words; nothing is run. */
+  parseCommand: query(
+    z.object({ text: z.string().max(8_000) }),
+    z.discriminatedUnion('ok', [
+      z.object({ ok: z.literal(true), value: AgentSpec }),
+      z.object({ ok: z.literal(false), message: z.string() }),
+    ]),
+  ),
+} as const;
+
+export const appApi = {
+  info: query(z.object({}), AppInfo),
+} as const;

@@ -1,0 +1,14 @@
+import { z } from 'zod';
+import { GoalId } from '../kernel/ids.ts';
+import { query } from '../rpc/contract.ts';
+
+export const proofsApi = {
+  /** The exported proof.json as it is on disk, or `null` before the first verification. */
+  get: query(z.object({ goalId: GoalId }), z.object({ path: z.string(), json: z.unknown() }).nullable()),
+  markdown: query(z.object({ goalId: GoalId }), z.object({ text: z.string() }).nullable()),
+  /** Re-checks hash chain, proof and evidence digests now. */
+  verify: query(
+    z.object({ goalId: GoalId }),
+    z.object({ ok: z.boolean(), checked: z.number(), problems: z.array(z.string()) }),
+  ),
+} as const;
