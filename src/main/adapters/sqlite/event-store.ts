@@ -1,0 +1,228 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { GoalEvent } from '../../../shared/goal/events.ts';
+import type { NewEvent } from '../../../shared/goal/events.ts';
+import { CommandId, GoalId } from '../../../shared/kernel/ids.ts';
+import { canonicalJson } from '../../../shared/kernel/json.ts';
+import { err, ok } from '../../../shared/kernel/result.ts';
+import { redactJson } from '../../../shared/redact.ts';
+import type { EventStore } from '../../runtime/ports.ts';
+import { openDatabase } from './open.ts';
+import { StoreError } from './store-error.ts';
+
+const EventRow = z.object({
+  position: z.number(),
+  goal_id: z.string(),
+  version: z.number(),
+  event_id: z.string(),
+  type: z.string(),
+  v: z.number(),
+  at: z.number(),
+  actor: z.string(),
+  command_id: z.string(),
+  causation_id: z.string().nullable(),
+  payload: z.string(),
+  hash: z.string(),
+});
+type EventRow = z.infer<typeof EventRow>;
+
+/** What the chain covers: the envelope without its place in the database, and the payload's exact stored text. */
+function chainHash(previous: string, row: Omit<EventRow, 'hash'>): string {
+  const { payload, ...envelope } = row;
+  return createHash('sha256')
+    .update(previous)
+    .update('\n')
+    .update(canonicalJson(envelope))
+    .update('\n')
+    .update(payload)
+    .digest('hex');
+}
+
+const genesis = (goalId: string): string =>
+  createHash('sha256').update(`omk goal log 1 ${goalId}`).digest('hex');
+
+/** The log in SQLite. One writer per database; see `host/lock.ts` for how a second host is kept out. */
+export function openEventStore(path: string): EventStore {
+  const db = openDatabase(path);
+  // What this process last wrote or read as head. A database that disagrees was changed behind our back.
+  const heads = new Map<string, { version: number; hash: string }>();
+
+  const selectHead = db.prepare(
+    'SELECT version, hash FROM events WHERE goal_id = ? ORDER BY version DESC LIMIT 1',
+  );
+  const selectEvents = db.prepare('SELECT * FROM events WHERE goal_id = ? AND version > ? ORDER BY version');
+  const selectHash = db.prepare('SELECT hash FROM events WHERE goal_id = ? AND version = ?');
+  const maxPosition = db.prepare('SELECT coalesce(max(position), 0) AS position FROM events');
+  const insertEvent = db.prepare(
+    `INSERT INTO events (position, goal_id, version, event_id, type, v, at, actor, command_id, causation_id, payload, hash)
+     VALUES (@position, @goal_id, @version, @event_id, @type, @v, @at, @actor, @command_id, @causation_id, @payload, @hash)`,
+  );
+  const insertReceipt = db.prepare(
+    'INSERT INTO receipts (command_id, goal_id, outcome, at) VALUES (?, ?, ?, ?)',
+  );
+  const selectReceipt = db.prepare('SELECT command_id, goal_id, outcome FROM receipts WHERE command_id = ?');
+  const upsertGoal = db.prepare(
+    `INSERT INTO goals (goal_id, version, head, updated_at, row) VALUES (?, ?, ?, ?, ?)
+     ON CONFLICT (goal_id) DO UPDATE SET version = excluded.version, head = excluded.head,
+       updated_at = excluded.updated_at, row = excluded.row`,
+  );
+  const selectGoals = db.prepare('SELECT goal_id, row, version FROM goals ORDER BY goal_id DESC');
+  const countEvents = db.prepare('SELECT count(*) AS n FROM events');
+
+  const storedHead = (goalId: string): { version: number; hash: string } => {
+    const row = selectHead.get(goalId) as { version: number; hash: string } | undefined;
+    return row ?? { version: 0, hash: genesis(goalId) };
+  };
+
+  const headOf = (goalId: string): { version: number; hash: string } => {
+    const stored = storedHead(goalId);
+    const known = heads.get(goalId);
+    if (known && (known.version !== stored.version || known.hash !== stored.hash)) {
+      throw new StoreError(
+        'store.tampered',
+        `The log of ${goalId} was changed outside omk: its head is not the one this host wrote. Nothing was recorded.`,
+      );
+    }
+    return stored;
+  };
+
+  const appendRows = db.transaction((o: Parameters<EventStore['append']>[0]): GoalEvent[] | null => {
+    let { version, hash } = headOf(o.goalId);
+    if (version !== o.expectedVersion) return null;
+    let { position } = maxPosition.get() as { position: number };
+    const appended: GoalEvent[] = [];
+    for (const event of o.events) {
+      version += 1;
+      position += 1;
+      const row = toRow(event, { ...o, version, position });
+      hash = chainHash(hash, row);
+      insertEvent.run({ ...row, hash });
+      appended.push(fromRow({ ...row, hash }));
+    }
+    insertReceipt.run(o.commandId, o.goalId, o.receipt, o.at);
+    if (o.row !== null) upsertGoal.run(o.goalId, version, hash, o.at, o.row);
+    return appended;
+  });
+
+  return {
+    append(o) {
+      try {
+        const events = appendRows.immediate(o);
+        if (events === null) return err({ code: 'store.version_conflict' as const });
+        heads.set(o.goalId, storedHead(o.goalId));
+        return ok(events);
+      } catch (cause) {
+        throw StoreError.from(cause);
+      }
+    },
+    receipt(commandId) {
+      const row = selectReceipt.get(commandId) as
+        { command_id: string; goal_id: string; outcome: string } | undefined;
+      if (!row) return null;
+      return {
+        commandId: CommandId.parse(row.command_id),
+        goalId: GoalId.parse(row.goal_id),
+        outcome: row.outcome,
+      };
+    },
+    read(goalId, afterVersion) {
+      const events: GoalEvent[] = [];
+      let hash = genesis(goalId);
+      if (afterVersion > 0) {
+        const before = selectHash.get(goalId, afterVersion) as { hash: string } | undefined;
+        if (!before) return { events, unreadable: null };
+        hash = before.hash;
+      }
+      let version = afterVersion;
+      for (const raw of selectEvents.iterate(goalId, afterVersion)) {
+        version += 1;
+        const problem = readProblem(raw, version, hash);
+        if (problem !== null) return { events, unreadable: problem };
+        const row = EventRow.parse(raw);
+        hash = row.hash;
+        events.push(fromRow(row));
+      }
+      if (!heads.has(goalId)) heads.set(goalId, { version, hash });
+      return { events, unreadable: null };
+    },
+    goals() {
+      return (selectGoals.all() as { goal_id: string; row: string; version: number }[]).map((row) => ({
+        goalId: GoalId.parse(row.goal_id),
+        row: row.row,
+        version: row.version,
+      }));
+    },
+    verifyChain(goalId) {
+      let hash = genesis(goalId);
+      let version = 0;
+      for (const raw of selectEvents.iterate(goalId, 0)) {
+        version += 1;
+        const problem = readProblem(raw, version, hash);
+        if (problem !== null) return { ok: false, checked: version - 1, problem, head: hash };
+        hash = EventRow.parse(raw).hash;
+      }
+      const known = heads.get(goalId);
+      if (known && (known.version !== version || known.hash !== hash)) {
+        return {
+          ok: false,
+          checked: version,
+          problem: 'The log does not end where this host left it.',
+          head: hash,
+        };
+      }
+      return { ok: true, checked: version, problem: null, head: hash };
+    },
+    eventCount: () => (countEvents.get() as { n: number }).n,
+    close: () => void db.close(),
+  };
+}
+
+type Place = { version: number; position: number } & Parameters<EventStore['append']>[0];
+
+function toRow(event: NewEvent, o: Place): Omit<EventRow, 'hash'> {
+  return {
+    position: o.position,
+    goal_id: o.goalId,
+    version: o.version,
+    event_id: randomUUID(),
+    type: event.type,
+    v: event.v,
+    at: o.at,
+    actor: o.actor,
+    command_id: o.commandId,
+    causation_id: o.causationId,
+    // Before the first durable write: a secret an agent printed into a summary never reaches the disk.
+    payload: canonicalJson(redactJson(event.payload)),
+  };
+}
+
+function fromRow(row: EventRow): GoalEvent {
+  return GoalEvent.parse({
+    position: row.position,
+    goalId: row.goal_id,
+    version: row.version,
+    eventId: row.event_id,
+    type: row.type,
+    v: row.v,
+    at: row.at,
+    actor: row.actor,
+    commandId: row.command_id,
+    causationId: row.causation_id,
+    payload: JSON.parse(row.payload) as unknown,
+  });
+}
+
+/** One sentence that names the first broken event, or `null`. */
+function readProblem(raw: unknown, expectedVersion: number, previousHash: string): string | null {
+  const parsed = EventRow.safeParse(raw);
+  if (!parsed.success) return `Event ${expectedVersion} has a damaged row.`;
+  const { hash, ...row } = parsed.data;
+  if (row.version !== expectedVersion) return `Event ${expectedVersion} is missing.`;
+  if (chainHash(previousHash, row) !== hash) return `Event ${expectedVersion} does not match its hash.`;
+  try {
+    fromRow(parsed.data);
+    return null;
+  } catch {
+    return `Event ${expectedVersion} (${row.type}) cannot be read by this version of omk.`;
+  }
+}
