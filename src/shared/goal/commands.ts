@@ -116,7 +116,9 @@ export type Rejection = {
     | 'budget.nothing_added'
     | 'attempt.not_due'
     | 'attempt.fenced'
-    | 'attempt.unknown';
+    | 'attempt.unknown'
+    /** The log could not be written (disk full, read-only): nothing happened, sending again is safe. */
+    | 'log.not_written';
   readonly message: string;
   readonly missing?: readonly Reason[];
   /** For a stale question: the one that is open now. */

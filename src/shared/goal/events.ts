@@ -97,11 +97,11 @@ const payloads = {
     failure: Failure,
     evidence: z.array(Digest).max(40),
   }),
-  /** Nobody knows how it ended: the host restarted, or the lease ran out. */
+  /** Nobody knows how it ended: the host restarted, the lease ran out, or a pause interrupted it. */
   'attempt.lost': z.object({
     attemptId: AttemptId,
     fence: z.number().int(),
-    reason: z.enum(['host_restarted', 'lease_expired']),
+    reason: z.enum(['host_restarted', 'lease_expired', 'interrupted']),
   }),
   /** A report with an old fence: refused as an outcome, kept as evidence. */
   'attempt.late_report': z.object({
@@ -168,6 +168,15 @@ const payloads = {
     custodyRef: z.string(),
     /** The agent's last words, quoted, never believed. */
     summary: z.string().max(8_000),
+  }),
+  /** Bytes of an attempt that did not finish: in custody, and where the next attempt on the task starts. */
+  'slice.kept': z.object({
+    attemptId: AttemptId,
+    taskId: z.string(),
+    commit: Oid,
+    tree: Oid,
+    files: z.number().int().min(0),
+    custodyRef: z.string(),
   }),
   'candidate.verified': z.object({
     attemptId: AttemptId,

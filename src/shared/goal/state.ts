@@ -25,7 +25,11 @@ export type Attempt = {
     | { readonly type: 'in_flight' }
     | { readonly type: 'finished'; readonly at: number }
     | { readonly type: 'failed'; readonly at: number; readonly failure: Failure }
-    | { readonly type: 'lost'; readonly at: number; readonly reason: 'host_restarted' | 'lease_expired' };
+    | {
+        readonly type: 'lost';
+        readonly at: number;
+        readonly reason: 'host_restarted' | 'lease_expired' | 'interrupted';
+      };
 };
 
 export type AskedQuestion = {
@@ -89,6 +93,8 @@ export type OpenGoal = {
   readonly questions: readonly AskedQuestion[];
   /** Newest last; only the last one can become the result. */
   readonly candidates: readonly Candidate[];
+  /** Newest unfinished bytes, until a later `slice.committed` supersedes them. */
+  readonly kept: Payload<'slice.kept'> | null;
   readonly verifications: readonly Verification[];
   readonly accepted: (Payload<'goal.accepted'> & { readonly by: Actor; readonly at: number }) | null;
   readonly rejections: readonly (Payload<'goal.rejected'> & { readonly at: number })[];
