@@ -18,7 +18,7 @@ const isRoot = process.getuid?.() === 0;
 export default defineConfig({
   testDir: 'e2e',
   testMatch: '*.spec.ts',
-  outputDir: 'test-results',
+  outputDir: 'test-results/e2e',
   forbidOnly: process.env['CI'] !== undefined,
   retries: 0,
   workers: 2,

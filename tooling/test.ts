@@ -1,0 +1,45 @@
+/**
+ * Everything: the gate, the build, the browser. Each part runs even when an earlier one failed, except that there is no
+ * browser run without a build. The last line says how many tests passed and failed, and nothing else.
+ */
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { playwrightCounts, sum, vitestCounts } from './test-counts.ts';
+import { seconds } from './steps.ts';
+
+const VITEST = 'test-results/vitest.json';
+const PLAYWRIGHT = 'test-results/playwright.json';
+
+rmSync('test-results', { recursive: true, force: true });
+mkdirSync('test-results');
+
+const part = (name: string, command: string, args: readonly string[]): boolean => {
+  console.log(`\n== ${name}`);
+  const started = performance.now();
+  const { status, signal, error } = spawnSync(command, args, { stdio: ['ignore', 'inherit', 'inherit'] });
+  const ok = status === 0;
+  const why = error?.message ?? (signal === null ? `exit code ${String(status)}` : `ended by ${signal}`);
+  console.log(`== ${name} ${ok ? 'passed' : `FAILED (${why})`} in ${seconds(performance.now() - started)}`);
+  return ok;
+};
+
+const read = (path: string): string | undefined => {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    // The runner died before it could report; the counts say so.
+    return undefined;
+  }
+};
+
+const checked = part('check', process.execPath, ['tooling/check.ts']);
+const built = part('build', 'node_modules/.bin/electron-vite', ['build', '--logLevel', 'warn']);
+const browsed = built && part('end to end', 'node_modules/.bin/playwright', ['test', '--pass-with-no-tests']);
+
+const counts = sum([vitestCounts(read(VITEST)), playwrightCounts(built ? read(PLAYWRIGHT) : undefined)]);
+console.log('');
+if (counts.skipped > 0) console.log(`${counts.skipped} skipped, each with its reason above or in its file`);
+const broken = [!checked && 'check', !built && 'build', built && !browsed && 'end to end'].filter(Boolean);
+if (broken.length > 0) console.log(`failed parts: ${broken.join(', ')}`);
+console.log(`${counts.passed} passed, ${counts.failed} failed`);
+process.exitCode = broken.length === 0 && counts.failed === 0 ? 0 : 1;
