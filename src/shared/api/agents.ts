@@ -45,4 +45,6 @@ export const agentsApi = {
 
 export const appApi = {
   info: query(z.object({}), AppInfo),
+  /** Opens the system's folder dialog where the host has one; `null` when it was closed or the host has none. */
+  pickFolder: query(z.object({}), z.object({ path: z.string().min(1).max(4_096) }).nullable()),
 } as const;
