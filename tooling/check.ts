@@ -32,6 +32,7 @@ const steps: Step[] = [
     argv: [
       bin('vitest'),
       'run',
+      ...(process.stdout.isTTY ? [] : ['--no-color']),
       '--reporter=default',
       '--reporter=json',
       '--outputFile.json=test-results/vitest.json',
