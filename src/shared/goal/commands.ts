@@ -62,19 +62,23 @@ export type GoalCommand =
       readonly fence: number;
       readonly outcome:
         | { readonly type: 'finished'; readonly result: AttemptResult; readonly evidence: readonly Digest[] }
-        /** An agent attempt that failed may still have left bytes: they are committed and verified like any other. */
+        /** `slice`: work that a budget cut short, still verified because that costs no tokens. */
         | {
             readonly type: 'failed';
             readonly failure: Failure;
             readonly evidence: readonly Digest[];
             readonly slice?: Omit<Payload<'slice.committed'>, 'attemptId' | 'taskId'>;
+            /** Bytes of a turn that ended badly: in custody, where the next attempt starts, never judged. */
+            readonly kept?: Omit<Payload<'slice.kept'>, 'attemptId' | 'taskId'>;
             readonly gateMs?: number;
           };
     }
   | {
       readonly type: 'attempt.lose';
       readonly attemptId: AttemptId;
-      readonly reason: 'host_restarted' | 'lease_expired';
+      readonly reason: 'host_restarted' | 'lease_expired' | 'interrupted';
+      /** What the attempt left, kept for the next one. */
+      readonly kept?: Omit<Payload<'slice.kept'>, 'attemptId' | 'taskId'>;
     }
   | {
       readonly type: 'budget.spend';

@@ -1,0 +1,49 @@
+import type { AttemptResult } from '../../shared/goal/commands.ts';
+import type { Payload } from '../../shared/goal/events.ts';
+import type { Attempt, OpenGoal } from '../../shared/goal/state.ts';
+import type { Failure, Question, TokenUsage } from '../../shared/goal/vocabulary.ts';
+import type { Digest } from '../../shared/kernel/ids.ts';
+import type { Signal } from '../../shared/signals.ts';
+import type { Progress } from './ports.ts';
+
+type Slice = Omit<Payload<'slice.committed'>, 'attemptId' | 'taskId'>;
+export type Kept = Omit<Payload<'slice.kept'>, 'attemptId' | 'taskId'>;
+
+/** How an attempt ended, as its performer saw it. */
+export type Report =
+  | { readonly type: 'finished'; readonly result: AttemptResult; readonly evidence: readonly Digest[] }
+  | {
+      readonly type: 'failed';
+      readonly failure: Failure;
+      readonly evidence: readonly Digest[];
+      /** Work that a budget cut short: still verified, because that costs no tokens. */
+      readonly slice?: Slice;
+      readonly kept?: Kept;
+      readonly gateMs?: number;
+    }
+  /** A pause, a cancel or a parked question ended it: nobody's failure. */
+  | { readonly type: 'interrupted'; readonly kept?: Kept };
+
+export type Answer = { readonly choice: string | null; readonly text: string | null };
+
+export type PerformContext = {
+  readonly goal: OpenGoal;
+  readonly attempt: Attempt;
+  /** Aborts on pause, cancel, lost lease and shutdown. */
+  readonly signal: AbortSignal;
+  readonly progress: Progress;
+  readonly emit: (signal: Signal) => void;
+  /** Records a usage delta at once; the same id twice counts once. */
+  readonly spend: (o: {
+    readonly usageId: string;
+    readonly tokens?: TokenUsage | null;
+    readonly meteredTokens?: number;
+    readonly agentMs?: number;
+    readonly gateMs?: number;
+  }) => void;
+  /** Asks the person and waits; `null` when it was withdrawn or the attempt ended first. Waiting costs no budget. */
+  readonly ask: (question: Omit<Question, 'digest'>, signal: AbortSignal) => Promise<Answer | null>;
+};
+
+/** One effect. Its header says what is true when the host dies in between. Never rejects but for a bug. */
+export type Performer = (context: PerformContext) => Promise<Report>;

@@ -1,0 +1,66 @@
+import type { Failure } from '../../../shared/goal/vocabulary.ts';
+import type { BackendError, TurnResult } from '../agent-backend.ts';
+
+/** Which kind of stop each agent error justifies. Total over the closed union, one row per code. */
+const table: Readonly<Record<BackendError['code'], Pick<Failure, 'code' | 'retry' | 'blame'>>> = {
+  spawn_failed: { code: 'agent.spawn_failed', retry: 'ask', blame: 'external' },
+  handshake_timeout: { code: 'agent.handshake_failed', retry: 'later', blame: 'agent' },
+  protocol_error: { code: 'agent.protocol_error', retry: 'ask', blame: 'infra' },
+  auth_required: { code: 'agent.auth_required', retry: 'ask', blame: 'external' },
+  model_not_configured: { code: 'agent.model_not_configured', retry: 'ask', blame: 'external' },
+  rate_limited: { code: 'agent.rate_limited', retry: 'ask', blame: 'external' },
+  quota_exhausted: { code: 'agent.quota_exhausted', retry: 'ask', blame: 'external' },
+  provider_error: { code: 'agent.provider_error', retry: 'ask', blame: 'external' },
+  connection_error: { code: 'agent.connection_error', retry: 'ask', blame: 'external' },
+  context_overflow: { code: 'agent.context_overflow', retry: 'later', blame: 'agent' },
+  max_steps: { code: 'agent.max_steps', retry: 'later', blame: 'agent' },
+  filtered: { code: 'agent.filtered', retry: 'later', blame: 'agent' },
+  busy: { code: 'agent.busy', retry: 'later', blame: 'agent' },
+  process_exit: { code: 'agent.crashed', retry: 'later', blame: 'agent' },
+  stalled: { code: 'agent.stalled', retry: 'later', blame: 'agent' },
+  flooded: { code: 'agent.flooded', retry: 'ask', blame: 'infra' },
+};
+
+export function startFailure(error: BackendError): Failure {
+  const row = error.code === 'process_exit' ? table.handshake_timeout : table[error.code];
+  return { ...row, message: error.message, detail: { ...error.detail, backend: error.code } };
+}
+
+/** `null`: the turn ended in a way that lets its work be judged. */
+export function turnFailure(turn: TurnResult): Failure | null {
+  if (turn.outcome === 'completed') return null;
+  if (turn.error)
+    return { ...table[turn.error.code], message: turn.error.message, detail: { ...turn.error.detail } };
+  switch (turn.outcome) {
+    case 'crashed':
+      return { ...table.process_exit, message: 'The agent ended in the middle of its turn.' };
+    case 'stalled':
+      return { ...table.stalled, message: 'The agent gave no sign of life and was stopped.' };
+    case 'max_steps':
+      return {
+        ...table.max_steps,
+        message: 'The agent used up the steps its configuration allows for one turn.',
+      };
+    case 'refused':
+      return {
+        code: 'agent.refused',
+        retry: 'later',
+        blame: 'agent',
+        message: 'The agent refused to go on.',
+      };
+    case 'failed':
+      return {
+        code: 'agent.turn_failed',
+        retry: 'later',
+        blame: 'agent',
+        message: 'The agent ended its turn without having done anything.',
+      };
+    case 'cancelled':
+      return {
+        code: 'agent.cancelled',
+        retry: 'later',
+        blame: 'agent',
+        message: 'The agent ended its turn as cancelled.',
+      };
+  }
+}

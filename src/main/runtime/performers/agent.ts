@@ -1,0 +1,258 @@
+import type { Payload } from '../../../shared/goal/events.ts';
+import type { OpenGoal } from '../../../shared/goal/state.ts';
+import type { Failure } from '../../../shared/goal/vocabulary.ts';
+import { Bug } from '../../../shared/kernel/bug.ts';
+import type { Digest } from '../../../shared/kernel/ids.ts';
+import type { AgentBackend, AgentEvent, AgentSession, TurnResult } from '../agent-backend.ts';
+import type { Kept, PerformContext, Performer, Report } from '../performer.ts';
+import type { Artifacts, Clock, Gates, Log, Workspaces } from '../ports.ts';
+import type { Timers } from '../runner.ts';
+import { createAgentHost } from './agent-host.ts';
+import { startFailure, turnFailure } from './agent-failure.ts';
+import { createMeter } from './meter.ts';
+import { taskPrompt } from './prompt.ts';
+
+type Deps = {
+  readonly backends: Readonly<Record<'wire' | 'acp', AgentBackend>>;
+  readonly workspaces: Workspaces;
+  readonly gates: Gates;
+  readonly artifacts: Artifacts;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly log: Log;
+  readonly timeouts: {
+    readonly handshakeMs: number;
+    readonly stallMs: number;
+    readonly cancelMs: number;
+    readonly stopMs: number;
+  };
+  readonly agentEnv: (names: readonly string[]) => Readonly<Record<string, string>>;
+  /** Private folders of one attempt; made by the host, outside the state directory's secrets. */
+  readonly rooms: (
+    goal: OpenGoal,
+    attemptId: string,
+  ) => {
+    readonly home: string;
+    readonly tmpDir: string;
+    readonly transcriptPath: string;
+    readonly hide: readonly string[];
+  };
+  /** Reads, redacts and stores a finished transcript as evidence. */
+  readonly sealTranscript: (path: string) => Promise<readonly Digest[]>;
+};
+
+type Slice = Omit<Payload<'slice.committed'>, 'attemptId' | 'taskId'>;
+
+/**
+ * One agent process, one turn, one commit of omk's own. Dying in between leaves bytes in the worktree, which the next attempt's
+ * `openSlice` puts into custody before it makes a new one; the process itself ends with the host.
+ */
+export function agentPerformer(deps: Deps): Performer {
+  return async (context) => {
+    const { goal, attempt, signal } = context;
+    const task = goal.tasks.find((one) => one.id === attempt.taskId);
+    if (!task || !goal.base) throw new Bug('An agent was due without a task or a base.');
+    const base = goal.base.commit;
+    context.progress('Making a worktree', null, null);
+    const opened = await deps.workspaces.openSlice({
+      goalId: goal.goalId,
+      taskId: task.id,
+      attemptId: attempt.attemptId,
+      commit: goal.kept?.commit ?? goal.candidates.at(-1)?.commit ?? base,
+    });
+    if (!opened.ok) return { type: 'failed', failure: opened.error, evidence: [] };
+    const { dir } = opened.value;
+    if (goal.setup) {
+      const installed = await deps.gates.installSetup({ goalId: goal.goalId, sealed: goal.setup, dir });
+      if (!installed.ok) return { type: 'failed', failure: installed.error, evidence: [] };
+    }
+    if (signal.aborted) return { type: 'interrupted' };
+    const rooms = deps.rooms(goal, attempt.attemptId);
+    const turn = await runTurn(deps, context, dir, rooms, taskPrompt(goal, task));
+    const evidence = await deps.sealTranscript(rooms.transcriptPath);
+
+    const committed = await deps.workspaces.commitSlice({
+      goalId: goal.goalId,
+      taskId: task.id,
+      attemptId: attempt.attemptId,
+      base,
+      message: `${goal.opened.title}\n\nMade by ${goal.opened.agent.name} for ${goal.goalId}.`,
+      inWriteSet: writeSet(task.writeSet),
+    });
+    if (!committed.ok) return { type: 'failed', failure: committed.error, evidence };
+    const slice: Slice = { ...committed.value, summary: (turn.result?.finalText ?? '').slice(-8_000) };
+    return conclude(context, turn, slice, evidence);
+  };
+}
+
+type Turn = {
+  readonly result: TurnResult | null;
+  readonly failure: Failure | null;
+  readonly limit: 'time' | 'tokens' | null;
+};
+
+async function runTurn(
+  deps: Deps,
+  context: PerformContext,
+  dir: string,
+  rooms: ReturnType<Deps['rooms']>,
+  prompt: string,
+): Promise<Turn> {
+  const { goal, attempt, signal } = context;
+  const spec = goal.opened.agent;
+  const ending = new AbortController();
+  const end = (): void => ending.abort(signal.reason);
+  signal.addEventListener('abort', end, { once: true });
+  let session: AgentSession | null = null;
+  const meter = createMeter({
+    attempt,
+    clock: deps.clock,
+    timers: deps.timers,
+    spend: context.spend,
+    promptBytes: prompt.length,
+    stop: (limit) => ending.abort(`budget_${limit}`),
+  });
+  const host = createAgentHost({
+    context: { ...context, signal: ending.signal },
+    boundary: () => ({ workDir: dir, confined: session?.isolated === 'namespaces' }),
+    agentName: spec.name,
+    hold: () => meter.hold(),
+  });
+  context.progress(`Starting ${spec.name}`, null, null);
+  const started = await deps.backends[spec.protocol].start({
+    spec,
+    workDir: dir,
+    home: rooms.home,
+    tmpDir: rooms.tmpDir,
+    env: deps.agentEnv(spec.envNames),
+    resumeSessionId: null,
+    mode: 'ask',
+    host,
+    transcriptPath: rooms.transcriptPath,
+    sandbox: {
+      use: goal.opened.policy.isolation,
+      hide: rooms.hide,
+      writable: [dir, rooms.home, rooms.tmpDir],
+    },
+    timeouts: deps.timeouts,
+  });
+  try {
+    if (!started.ok) {
+      const limit = meter.close(null);
+      return { result: null, failure: startFailure(started.error), limit };
+    }
+    session = started.value;
+    const reading = readEvents(session.events, context, meter);
+    context.progress(`${spec.name} works`, null, null);
+    const result = await session.prompt(prompt, ending.signal);
+    const stopped = await session.stop();
+    if (stopped.survivors.length > 0) {
+      deps.log.warn('Processes of an attempt survived its stop.', {
+        goalId: goal.goalId,
+        pids: stopped.survivors,
+      });
+    }
+    await reading;
+    const limit = meter.close(result);
+    return { result, failure: turnFailure(result), limit };
+  } finally {
+    signal.removeEventListener('abort', end);
+  }
+}
+
+async function readEvents(
+  events: AsyncIterable<AgentEvent>,
+  { goal, attempt, emit, progress }: PerformContext,
+  meter: ReturnType<typeof createMeter>,
+): Promise<void> {
+  const { goalId } = goal;
+  const { attemptId } = attempt;
+  for await (const event of events) {
+    meter.observe(event);
+    switch (event.type) {
+      case 'text':
+      case 'thought':
+        emit({ type: event.type, goalId, attemptId, delta: event.delta });
+        break;
+      case 'tool':
+        emit({
+          type: 'tool',
+          goalId,
+          attemptId,
+          toolId: event.id,
+          label: toolLabel(event),
+          kind: event.kind,
+          state: event.state,
+          paths: [...event.paths],
+          ...(event.output === null ? {} : { detail: event.output.slice(0, 4_000) }),
+        });
+        break;
+      case 'notice':
+        emit({ type: 'notice', goalId, attemptId, text: event.text });
+        break;
+      case 'retry':
+        emit({
+          type: 'notice',
+          goalId,
+          attemptId,
+          text: `The model call failed (${event.error}); try ${event.attempt} of ${event.max}.`,
+        });
+        break;
+      case 'plan': {
+        const current = event.items.find((item) => item.status === 'in_progress');
+        if (current)
+          progress(
+            current.title,
+            event.items.filter((item) => item.status === 'done').length,
+            event.items.length,
+          );
+        break;
+      }
+      case 'usage':
+      case 'context':
+      case 'autonomous_turn':
+      case 'unmapped':
+      case 'alive':
+        break;
+    }
+  }
+}
+
+function toolLabel(event: Extract<AgentEvent, { type: 'tool' }>): string {
+  if (event.command !== null) return event.command.slice(0, 500);
+  const where = event.paths[0];
+  return where === undefined ? event.name : `${event.name} ${where}`;
+}
+
+function conclude({ signal }: PerformContext, turn: Turn, slice: Slice, evidence: readonly Digest[]): Report {
+  const { commit, tree, files, custodyRef } = slice;
+  const kept: { kept?: Kept } = files > 0 ? { kept: { commit, tree, files, custodyRef } } : {};
+  if (turn.limit !== null) {
+    return {
+      type: 'failed',
+      failure: {
+        code: turn.limit === 'time' ? 'budget.time_exhausted' : 'budget.tokens_exhausted',
+        message:
+          turn.limit === 'time'
+            ? 'The time budget ended in the middle of a turn.'
+            : 'The token budget ended in the middle of a turn.',
+        retry: 'ask',
+        blame: 'person',
+      },
+      evidence,
+      ...(files > 0 && { slice }),
+    };
+  }
+  if (signal.aborted) return { type: 'interrupted', ...kept };
+  if (turn.failure) return { type: 'failed', failure: turn.failure, evidence, ...kept };
+  return { type: 'finished', result: { kind: 'agent', slice }, evidence };
+}
+
+/** `project files` is everything; otherwise exact paths and folders. Locked and protected paths are judged at verification. */
+function writeSet(paths: readonly string[]): (path: string) => boolean {
+  if (paths.includes('project files')) return () => true;
+  return (path) =>
+    paths.some(
+      (allowed) => path === allowed || path.startsWith(allowed.endsWith('/') ? allowed : `${allowed}/`),
+    );
+}

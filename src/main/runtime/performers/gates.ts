@@ -1,0 +1,83 @@
+import { Bug } from '../../../shared/kernel/bug.ts';
+import type { PerformContext, Performer, Report } from '../performer.ts';
+import type { Clock, GateContext, Gates, Workspaces } from '../ports.ts';
+
+type Deps = {
+  readonly gates: Gates;
+  readonly workspaces: Workspaces;
+  readonly clock: Clock;
+  /** Values of variables that gates may name; everything else stays out. */
+  readonly gateEnv: (names: readonly string[]) => Readonly<Record<string, string>>;
+};
+
+/** Gates are idempotent: after a crash the run is simply made again on the same tree. */
+export function setupPerformer(deps: Deps): Performer {
+  return (context) =>
+    timed(deps, context, async (gateContext) => {
+      const sealed = await deps.gates.setup(gateContext);
+      if (!sealed.ok) return { type: 'failed', failure: sealed.error, evidence: [] };
+      return { type: 'finished', result: { kind: 'setup', sealed: sealed.value, gateMs: 0 }, evidence: [] };
+    });
+}
+
+/** Same: running base again gives the same facts. */
+export function basePerformer(deps: Deps): Performer {
+  return (context) =>
+    timed(deps, context, async (gateContext) => {
+      const checked = await deps.gates.checkBase({ ...gateContext, sealed: context.goal.setup });
+      if (!checked.ok) return { type: 'failed', failure: checked.error, evidence: [] };
+      return {
+        type: 'finished',
+        result: { kind: 'base', checked: checked.value, gateMs: 0 },
+        evidence: [checked.value.evidence],
+      };
+    });
+}
+
+/** Same: verification reads a commit in the vault that nobody can change; a repeated run is a new, whole verification. */
+export function verifyPerformer(deps: Deps): Performer {
+  return (context) =>
+    timed(deps, context, async (gateContext) => {
+      const { goal } = context;
+      const candidate = goal.candidates.at(-1);
+      if (!candidate || !goal.baseChecked)
+        throw new Bug('Verification was due without a candidate or a base run.');
+      const verified = await deps.gates.verify({
+        ...gateContext,
+        sealed: goal.setup,
+        base: goal.baseChecked,
+        candidate: { commit: candidate.commit, tree: candidate.tree },
+        policy: goal.opened.policy,
+        approvedOracles: goal.approvedOracles.map((approved) => approved.digest),
+        hideDirs: deps.workspaces.agentDirs(goal.goalId),
+      });
+      if (!verified.ok) return { type: 'failed', failure: verified.error, evidence: [] };
+      return {
+        type: 'finished',
+        result: { kind: 'verify', verification: verified.value, gateMs: 0 },
+        evidence: [verified.value.diff],
+      };
+    });
+}
+
+async function timed(
+  deps: Deps,
+  context: PerformContext,
+  run: (gateContext: GateContext) => Promise<Report>,
+): Promise<Report> {
+  const { goal, attempt, signal, progress } = context;
+  if (!goal.base || !goal.oracle) throw new Bug('A gate was due before base was pinned.');
+  const startedAt = deps.clock.monotonic();
+  const report = await run({
+    goalId: goal.goalId,
+    gates: goal.oracle.gates.filter((gate) => gate.selected),
+    baseTree: goal.base.tree,
+    oracleDigest: goal.oracle.digest,
+    isolation: goal.opened.policy.isolation,
+    env: deps.gateEnv(goal.oracle.gates.flatMap((gate) => gate.env)),
+    signal,
+    progress,
+  });
+  context.spend({ usageId: `${attempt.attemptId}:gates`, gateMs: deps.clock.monotonic() - startedAt });
+  return signal.aborted ? { type: 'interrupted' } : report;
+}

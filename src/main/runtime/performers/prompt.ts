@@ -1,0 +1,78 @@
+import type { OpenGoal } from '../../../shared/goal/state.ts';
+import type { TaskSpec } from '../../../shared/goal/vocabulary.ts';
+
+/** Keeps one prompt within what every agent's context takes; the goal text itself is never cut. */
+const FEEDBACK_LIMIT = 12_000;
+
+/** What an agent is told for one attempt at one task. Plain text, no leading slash (some agents read that as a command). */
+export function taskPrompt(goal: OpenGoal, task: TaskSpec): string {
+  const sections = [
+    `Work on this goal in the current folder, which is a Git worktree made for you:\n\n${goal.opened.text}`,
+    task.id === 'slice-1' && goal.tasks.length === 1
+      ? ''
+      : `Your part of it: ${task.title}\n${task.description}`,
+    answers(goal),
+    rules(goal),
+    feedback(goal),
+    'When you are done, stop and say in a few plain sentences what you changed. If the goal cannot be reached or contradicts itself, say so plainly instead of forcing it.',
+  ];
+  return sections.filter((section) => section !== '').join('\n\n');
+}
+
+function answers(goal: OpenGoal): string {
+  const lines = goal.questions
+    .filter((asked) =>
+      ['goal.vague', 'agent.question', 'red_to_green.missing', 'diff.empty', 'approval'].includes(
+        asked.question.kind,
+      ),
+    )
+    .flatMap(({ question, state }) => {
+      if (state.type !== 'answered') return [];
+      const chosen = question.choices.find((choice) => choice.id === state.choice)?.label;
+      const said = [chosen, state.text]
+        .filter((part) => part !== null && part !== undefined && part !== '')
+        .join(': ');
+      return said === '' ? [] : [`- ${(question.quote ?? question.title).slice(0, 1_000)}\n  ${said}`];
+    });
+  return lines.length === 0 ? '' : `The person who set the goal was asked and answered:\n${lines.join('\n')}`;
+}
+
+function rules(goal: OpenGoal): string {
+  const gates = (goal.oracle?.gates ?? [])
+    .filter((gate) => gate.selected && gate.kind === 'check')
+    .map((gate) => `- ${gate.argv.join(' ')}${gate.cwd === '' ? '' : ` (in ${gate.cwd})`}`);
+  return [
+    'How the result is judged: your files are taken as one commit and checked out clean elsewhere. There these commands run, with the tests and their configuration as they were before you started:',
+    ...gates,
+    'Existing tests, their configuration, CI files and gate configuration stay as they are; you may add new tests. Files outside this folder do not count.',
+  ].join('\n');
+}
+
+function feedback(goal: OpenGoal): string {
+  const parts: string[] = [];
+  const verification = goal.verifications.at(-1);
+  if (verification && !verification.passed) {
+    const failed = verification.gates.filter((gate) => gate.outcome !== 'passed');
+    parts.push(
+      'The last attempt did not pass:',
+      ...verification.reasons.map((reason) => `- ${reason.message}`),
+      ...failed.flatMap((gate) => gate.failedTests.slice(0, 20).map((test) => `- failed: ${test}`)),
+      ...verification.findings
+        .filter((finding) => finding.severity === 'blocker')
+        .map(
+          (finding) =>
+            `- ${finding.file}${finding.line === null ? '' : `:${finding.line}`}: ${finding.message}`,
+        ),
+    );
+  } else if (goal.candidates.length > 0 && !verification) {
+    parts.push('The last attempt changed no file.');
+  }
+  const rejection = goal.rejections.at(-1);
+  if (rejection) {
+    parts.push(
+      `The person reviewed the last result and sent it back: ${rejection.reason}`,
+      ...rejection.comments.map((comment) => `- ${comment.file}:${comment.line}: ${comment.text}`),
+    );
+  }
+  return parts.join('\n').slice(0, FEEDBACK_LIMIT);
+}

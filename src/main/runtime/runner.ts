@@ -1,0 +1,353 @@
+import type { Attempt, OpenGoal } from '../../shared/goal/state.ts';
+import type { GoalCommand } from '../../shared/goal/commands.ts';
+import type { AttemptKind, Question } from '../../shared/goal/vocabulary.ts';
+import type { AttemptId, Digest, GoalId, QuestionId } from '../../shared/kernel/ids.ts';
+import {
+  AttemptId as AttemptIdSchema,
+  CommandId,
+  QuestionId as QuestionIdSchema,
+} from '../../shared/kernel/ids.ts';
+import { canonicalJson } from '../../shared/kernel/json.ts';
+import { Bug } from '../../shared/kernel/bug.ts';
+import type { Signal } from '../../shared/signals.ts';
+import type { Engine } from './engine.ts';
+import type { Answer, Performer, Report } from './performer.ts';
+import { nextWake, plan } from './plan.ts';
+import type { Clock, Ids, Log } from './ports.ts';
+
+/** One-shot timers, passed in so that the runtime itself has none. */
+export interface Timers {
+  after(ms: number, run: () => void): () => void;
+}
+
+export interface Runner {
+  /** Gives every attempt an earlier host left in flight its outcome, then starts what is due. */
+  start(): void;
+  /** Ends live turns of this goal that wait for an answer; the question stays open and its answer goes to the next turn. */
+  park(goalId: GoalId): void;
+  /** Resolves once nothing is in flight and nothing is due for any goal. */
+  settled(): Promise<void>;
+  /** Starts nothing any more, interrupts what runs, waits for it to end. */
+  stop(): Promise<void>;
+  tail(attemptId: AttemptId): readonly Signal[];
+}
+
+type Live = {
+  readonly attempt: Attempt;
+  readonly controller: AbortController;
+  waiting: number;
+  readonly tail: Signal[];
+  tailBytes: number;
+};
+
+/** Half the lease: one missed renewal is survived. */
+const RENEW_MS = 60_000;
+const TAIL_BYTES = 64 * 1024;
+/** How long to wait before writing an outcome again that the log refused (disk full). */
+const REWRITE_MS = 2_000;
+
+export function createRunner(deps: {
+  readonly engine: Engine;
+  readonly performers: Readonly<Record<AttemptKind, Performer>>;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly timers: Timers;
+  readonly digest: (text: string) => Digest;
+  readonly log: Log;
+  readonly onSignal: (signal: Signal) => void;
+  /** A question nobody answers for so long ends its live turn. */
+  readonly parkAfterMs: number;
+  readonly capacity: { readonly agents: number; readonly gates: number };
+}): Runner {
+  const { engine, clock, ids, timers, log } = deps;
+  const live = new Map<GoalId, Map<AttemptId, Live>>();
+  const running = new Set<Promise<void>>();
+  const tails = new Map<AttemptId, readonly Signal[]>();
+  const idle = new Set<() => void>();
+  const due = new Set<GoalId>();
+  let stopping = false;
+  let cancelWake: (() => void) | null = null;
+  let scheduled = false;
+
+  const commandId = (): CommandId => CommandId.parse(ids.uuid());
+  const asHost = (goalId: GoalId, command: GoalCommand, actor: 'host' | 'agent' = 'host') =>
+    engine.execute(goalId, command, { actor, commandId: commandId() });
+
+  /** Facts must not be lost to a full disk: the outcome waits in memory until the log takes it. */
+  const record = async (goalId: GoalId, command: GoalCommand): Promise<void> => {
+    for (;;) {
+      const done = asHost(goalId, command);
+      if (done.ok) return;
+      if (done.error.code !== 'log.not_written') {
+        log.info('An outcome was refused.', { goalId, code: done.error.code });
+        return;
+      }
+      await new Promise<void>((resolve) => timers.after(REWRITE_MS, resolve));
+      if (stopping) return;
+    }
+  };
+
+  const liveOf = (goalId: GoalId): Map<AttemptId, Live> => {
+    const known = live.get(goalId) ?? new Map<AttemptId, Live>();
+    live.set(goalId, known);
+    return known;
+  };
+
+  const perform = async (goal: OpenGoal, one: Live): Promise<void> => {
+    const { attempt, controller } = one;
+    const goalId = goal.goalId;
+    const stopRenewing = renewing(goalId, attempt);
+    let report: Report;
+    try {
+      report = await deps.performers[attempt.kind]({
+        goal,
+        attempt,
+        signal: controller.signal,
+        progress: (label, done, total) =>
+          signal(one, {
+            type: 'activity',
+            goalId,
+            attemptId: attempt.attemptId,
+            label,
+            silentMs: 0,
+            done,
+            total,
+          }),
+        emit: (observed) => signal(one, observed),
+        spend: (o) => {
+          asHost(goalId, {
+            type: 'budget.spend',
+            attemptId: attempt.attemptId,
+            usageId: o.usageId,
+            tokens: o.tokens ?? null,
+            meteredTokens: o.meteredTokens ?? 0,
+            usd: 0,
+            agentMs: Math.round(o.agentMs ?? 0),
+            gateMs: Math.round(o.gateMs ?? 0),
+          });
+        },
+        ask: (question, abort) => ask(goalId, one, question, abort),
+      });
+    } catch (cause) {
+      // A performer promised not to throw. Say what is known and stop the goal rather than the host.
+      log.error('A performer broke its promise.', { goalId, kind: attempt.kind, cause: String(cause) });
+      report = {
+        type: 'failed',
+        evidence: [],
+        failure: {
+          code: 'host.bug',
+          message:
+            `omk failed while it worked on this goal: ${cause instanceof Error ? cause.message : String(cause)}`.slice(
+              0,
+              500,
+            ),
+          retry: 'ask',
+          blame: 'infra',
+        },
+      };
+    }
+    stopRenewing();
+    await record(goalId, reportCommand(attempt, report));
+    tails.set(attempt.attemptId, one.tail);
+    if (tails.size > 50) tails.delete([...tails.keys()][0] ?? attempt.attemptId);
+    liveOf(goalId).delete(attempt.attemptId);
+    schedule(goalId);
+  };
+
+  const renewing = (goalId: GoalId, attempt: Attempt): (() => void) => {
+    let cancel = (): void => {};
+    const again = (): void => {
+      cancel = timers.after(RENEW_MS, () => {
+        asHost(goalId, { type: 'attempt.renew', attemptId: attempt.attemptId, fence: attempt.fence });
+        again();
+      });
+    };
+    again();
+    return () => cancel();
+  };
+
+  const signal = (one: Live, observed: Signal): void => {
+    const bytes = 'delta' in observed ? observed.delta.length : 200;
+    one.tail.push(observed);
+    one.tailBytes += bytes;
+    while (one.tailBytes > TAIL_BYTES && one.tail.length > 1) {
+      const first = one.tail.shift();
+      one.tailBytes -= first && 'delta' in first ? first.delta.length : 200;
+    }
+    deps.onSignal(observed);
+  };
+
+  const ask = (
+    goalId: GoalId,
+    one: Live,
+    asked: Omit<Question, 'digest'>,
+    abort: AbortSignal,
+  ): Promise<Answer | null> => {
+    const questionId = QuestionIdSchema.parse(`question-${ids.uuid()}`);
+    const question: Question = { ...asked, digest: deps.digest(canonicalJson(asked)) };
+    const { attemptId, fence } = one.attempt;
+    const done = asHost(goalId, { type: 'question.ask', questionId, attemptId, fence, question }, 'agent');
+    if (!done.ok) return Promise.resolve(null);
+    one.waiting += 1;
+    const cancelPark = timers.after(deps.parkAfterMs, () => one.controller.abort('parked'));
+    return new Promise<Answer | null>((resolve) => {
+      const finish = (answer: Answer | null): void => {
+        unsubscribe();
+        abort.removeEventListener('abort', onAbort);
+        cancelPark();
+        one.waiting -= 1;
+        resolve(answer);
+      };
+      const onAbort = (): void => finish(null);
+      const look = (): void => {
+        const state = questionState(engine, goalId, questionId);
+        if (state.type === 'answered') finish({ choice: state.choice, text: state.text });
+        if (state.type === 'withdrawn') finish(null);
+      };
+      const unsubscribe = engine.onCommit((id) => {
+        if (id === goalId) look();
+      });
+      abort.addEventListener('abort', onAbort, { once: true });
+      if (abort.aborted) finish(null);
+    });
+  };
+
+  const tick = (goalId: GoalId): void => {
+    const state = engine.state(goalId);
+    if (!state.exists || engine.readOnly(goalId) !== null) return;
+    const mine = liveOf(goalId);
+    for (const attempt of state.attempts) {
+      // In the log but not in this process: an earlier host started it and died.
+      if (attempt.outcome.type === 'in_flight' && !mine.has(attempt.attemptId)) {
+        void record(goalId, { type: 'attempt.lose', attemptId: attempt.attemptId, reason: 'host_restarted' });
+        return;
+      }
+    }
+    if (stopping || state.paused || state.cancelRequested || state.concluded) {
+      for (const one of mine.values()) one.controller.abort(state.cancelRequested ? 'cancelled' : 'paused');
+      return;
+    }
+    for (const intent of plan(state, clock.now(), free())) {
+      if (intent.type === 'expire') {
+        mine.get(intent.attemptId)?.controller.abort('lease_expired');
+        void record(goalId, { type: 'attempt.lose', attemptId: intent.attemptId, reason: 'lease_expired' });
+        return;
+      }
+      begin(goalId, intent.kind, intent.taskId);
+    }
+  };
+
+  const begin = (goalId: GoalId, kind: AttemptKind, taskId: string | null): void => {
+    const attemptId = AttemptIdSchema.parse(`attempt-${ids.uuid()}`);
+    const begun = asHost(goalId, { type: 'attempt.begin', attemptId, kind, taskId });
+    if (!begun.ok) {
+      log.info('An attempt was not begun.', { goalId, kind, code: begun.error.code });
+      if (begun.error.code === 'log.not_written') timers.after(REWRITE_MS, () => schedule(goalId));
+      return;
+    }
+    const goal = engine.state(goalId);
+    const attempt = goal.exists ? goal.attempts.find((one) => one.attemptId === attemptId) : undefined;
+    if (!goal.exists || !attempt) throw new Bug('A begun attempt is not in its goal.', { goalId, attemptId });
+    const one: Live = { attempt, controller: new AbortController(), waiting: 0, tail: [], tailBytes: 0 };
+    liveOf(goalId).set(attemptId, one);
+    const work = perform(goal, one);
+    running.add(work);
+    void work.finally(() => running.delete(work));
+  };
+
+  const free = (): { agents: number; gates: number } => {
+    let { agents, gates } = deps.capacity;
+    for (const attempts of live.values()) {
+      for (const { attempt } of attempts.values()) {
+        if (attempt.kind === 'agent') agents -= 1;
+        else gates -= 1;
+      }
+    }
+    return { agents: Math.max(0, agents), gates: Math.max(0, gates) };
+  };
+
+  const wakeLater = (): void => {
+    cancelWake?.();
+    cancelWake = null;
+    if (stopping) return;
+    const now = clock.now();
+    const times = engine.goals().map((goalId) => {
+      const state = engine.state(goalId);
+      return state.exists ? nextWake(state, now) : null;
+    });
+    const soonest = times.filter((time) => time !== null).toSorted((a, b) => a - b)[0];
+    if (soonest === undefined) return;
+    cancelWake = timers.after(Math.max(50, soonest - now), () => engine.goals().forEach(schedule));
+  };
+
+  /** Ticks run after the present call stack, so a commit listener never re-enters the engine. */
+  const schedule = (goalId: GoalId): void => {
+    due.add(goalId);
+    if (scheduled) return;
+    scheduled = true;
+    timers.after(0, () => {
+      scheduled = false;
+      const batch = [...due];
+      due.clear();
+      for (const one of batch) tick(one);
+      // Capacity that one goal gave back may be what another waits for.
+      if (due.size === 0) {
+        wakeLater();
+        if (running.size === 0) for (const resolve of [...idle]) resolve();
+      }
+    });
+  };
+
+  return {
+    start() {
+      engine.onCommit((goalId) => schedule(goalId));
+      engine.goals().forEach(schedule);
+    },
+    park(goalId) {
+      for (const one of liveOf(goalId).values()) if (one.waiting > 0) one.controller.abort('parked');
+    },
+    settled: () =>
+      new Promise<void>((resolve) => {
+        const check = (): void => {
+          if (running.size > 0 || due.size > 0) return;
+          idle.delete(check);
+          resolve();
+        };
+        idle.add(check);
+        timers.after(0, check);
+      }),
+    async stop() {
+      stopping = true;
+      cancelWake?.();
+      for (const attempts of live.values())
+        for (const one of attempts.values()) one.controller.abort('shutdown');
+      await Promise.allSettled(running);
+    },
+    tail(attemptId) {
+      for (const attempts of live.values()) {
+        const one = attempts.get(attemptId);
+        if (one) return [...one.tail];
+      }
+      return tails.get(attemptId) ?? [];
+    },
+  };
+}
+
+function questionState(engine: Engine, goalId: GoalId, questionId: QuestionId) {
+  const state = engine.state(goalId);
+  const asked = state.exists ? state.questions.find((one) => one.questionId === questionId) : undefined;
+  return asked?.state ?? { type: 'withdrawn' as const };
+}
+
+function reportCommand(attempt: Attempt, report: Report): GoalCommand {
+  const { attemptId, fence } = attempt;
+  if (report.type === 'interrupted') {
+    return {
+      type: 'attempt.lose',
+      attemptId,
+      reason: 'interrupted',
+      ...(report.kept && { kept: report.kept }),
+    };
+  }
+  return { type: 'attempt.report', attemptId, fence, outcome: report };
+}
