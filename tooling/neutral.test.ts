@@ -25,4 +25,5 @@ test('a home directory is found unless it is nobody’s', () => {
   expect(machineTraces('a.ts', home('carol'), [])).toHaveLength(1);
   expect(machineTraces('a.ts', ['C:', 'Users', 'carol', 'x'].join('\\'), [])).toHaveLength(1);
   expect(machineTraces('a.ts', home('user'), [])).toEqual([]);
+  expect(machineTraces('a.ts', home('.config'), [])).toEqual([]);
 });

@@ -1,7 +1,7 @@
 /** User names that stand for nobody, for examples and fixtures. */
 const NOBODY = new Set(['user', 'you', 'me', 'dev', 'someone', 'alice', 'bob', 'name', 'USER', 'runner']);
 
-const HOME_PATH = /(?:\/home\/|\/Users\/|[A-Za-z]:\\+Users\\+)([A-Za-z0-9._-]+)/g;
+const HOME_PATH = /(?:\/home\/|\/Users\/|[A-Za-z]:\\+Users\\+)([A-Za-z][\w.-]*)/g;
 
 /**
  * What in `text` ties the repository to the machine it was made on: a registry's address in a lockfile or npm
