@@ -17,7 +17,7 @@ import { Signal } from '../signals.ts';
 export const RejectionSchema = z.object({
   code: z.string(),
   message: z.string(),
-  missing: z.array(Reason).optional(),
+  missing: z.array(Reason).readonly().optional(),
   current: QuestionId.optional(),
 });
 
@@ -122,6 +122,8 @@ export const goalsApi = {
     text: z.string().max(20_000).nullable(),
     digest: Digest.nullable(),
   }),
+  /** Ends live turns that wait for an answer: the question stays open and its answer goes to the next turn. */
+  park: query(z.object({ goalId: GoalId }), z.object({})),
   list: query(z.object({}), z.array(GoalRow)),
   watchList: stream(z.object({}), ListItem),
   watch: stream(z.object({ goalId: GoalId, afterVersion: z.number().int().min(0) }), WatchItem),

@@ -1,0 +1,22 @@
+import Database from 'better-sqlite3';
+import { StoreError } from './store-error.ts';
+
+/**
+ * An exclusive lock that the operating system gives back when its holder dies, however it dies: an open exclusive transaction
+ * on a file of its own. `null` when another process holds it.
+ */
+export function takeLock(path: string): { readonly release: () => void } | null {
+  let db: Database.Database | null = null;
+  try {
+    db = new Database(path, { timeout: 0 });
+    db.pragma('journal_mode = DELETE');
+    db.exec('BEGIN EXCLUSIVE');
+  } catch (cause) {
+    db?.close();
+    const code = cause !== null && typeof cause === 'object' && 'code' in cause ? String(cause.code) : '';
+    if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) return null;
+    throw StoreError.from(cause);
+  }
+  const held = db;
+  return { release: () => void held.close() };
+}

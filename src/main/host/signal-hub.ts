@@ -1,0 +1,72 @@
+import type { GoalId } from '../../shared/kernel/ids.ts';
+import type { Signal } from '../../shared/signals.ts';
+
+/** Signals reach a screen in batches: one message for each would choke it at a few thousand a second. */
+const BATCH_MS = 50;
+/** Per subscriber; older text is coalesced away beyond it. */
+const BUFFER_BYTES = 256 * 1024;
+
+export interface SignalHub {
+  publish(signal: Signal): void;
+  subscribe(goalId: GoalId, listener: (batch: Signal[]) => void): () => void;
+}
+
+type Subscriber = { readonly listener: (batch: Signal[]) => void; pending: Signal[]; bytes: number; dropped: number };
+
+export function createSignalHub(timers: { after(ms: number, run: () => void): () => void }): SignalHub {
+  const byGoal = new Map<GoalId, Set<Subscriber>>();
+  let armed = false;
+
+  const flush = (): void => {
+    armed = false;
+    for (const [goalId, subscribers] of byGoal) {
+      for (const one of subscribers) {
+        if (one.pending.length === 0) continue;
+        const batch: Signal[] =
+          one.dropped > 0 ? [{ type: 'dropped', goalId, count: one.dropped }, ...one.pending] : one.pending;
+        one.pending = [];
+        one.bytes = 0;
+        one.dropped = 0;
+        one.listener(batch);
+      }
+    }
+  };
+
+  return {
+    publish(signal) {
+      const subscribers = byGoal.get(signal.goalId);
+      if (!subscribers || subscribers.size === 0) return;
+      for (const one of subscribers) add(one, signal);
+      if (armed) return;
+      armed = true;
+      timers.after(BATCH_MS, flush);
+    },
+    subscribe(goalId, listener) {
+      const subscribers = byGoal.get(goalId) ?? new Set<Subscriber>();
+      byGoal.set(goalId, subscribers);
+      const one: Subscriber = { listener, pending: [], bytes: 0, dropped: 0 };
+      subscribers.add(one);
+      return () => {
+        subscribers.delete(one);
+        if (subscribers.size === 0) byGoal.delete(goalId);
+      };
+    },
+  };
+}
+
+function add(one: Subscriber, signal: Signal): void {
+  const last = one.pending.at(-1);
+  if (last && 'delta' in last && 'delta' in signal && last.type === signal.type && last.attemptId === signal.attemptId) {
+    one.pending[one.pending.length - 1] = { ...last, delta: last.delta + signal.delta };
+  } else if (last?.type === 'activity' && signal.type === 'activity' && last.attemptId === signal.attemptId) {
+    one.pending[one.pending.length - 1] = signal; // only the newest activity means anything
+  } else {
+    one.pending.push(signal);
+  }
+  one.bytes += 'delta' in signal ? signal.delta.length : 200;
+  while (one.bytes > BUFFER_BYTES && one.pending.length > 0) {
+    const first = one.pending.shift();
+    one.bytes -= first && 'delta' in first ? first.delta.length : 200;
+    one.dropped += 1;
+  }
+}
