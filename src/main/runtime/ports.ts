@@ -96,9 +96,7 @@ export interface Projects {
     path: string,
     detect: (tree: TreeReader) => Promise<Inspection['gates']>,
   ): Promise<Result<Inspection, InspectionProblem>>;
-  dirty(
-    path: string,
-  ): Promise<{
+  dirty(path: string): Promise<{
     readonly count: number;
     readonly paths: readonly string[];
     readonly approximate: boolean;
@@ -265,6 +263,11 @@ export interface Clock {
   now(): number;
   /** Monotonic ms; for budgets and leases. */
   monotonic(): number;
+}
+
+/** One-shot timers, passed in so that the runtime itself has none. */
+export interface Timers {
+  after(ms: number, run: () => void): () => void;
 }
 
 export interface Ids {

@@ -13,12 +13,7 @@ import type { Signal } from '../../shared/signals.ts';
 import type { Engine } from './engine.ts';
 import type { Answer, Performer, Report } from './performer.ts';
 import { nextWake, plan } from './plan.ts';
-import type { Clock, Ids, Log } from './ports.ts';
-
-/** One-shot timers, passed in so that the runtime itself has none. */
-export interface Timers {
-  after(ms: number, run: () => void): () => void;
-}
+import type { Clock, Ids, Log, Timers } from './ports.ts';
 
 export interface Runner {
   /** Gives every attempt an earlier host left in flight its outcome, then starts what is due. */

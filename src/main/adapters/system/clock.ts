@@ -1,7 +1,6 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
 import { Digest } from '../../../shared/kernel/ids.ts';
-import type { Clock, Ids } from '../../runtime/ports.ts';
-import type { Timers } from '../../runtime/runner.ts';
+import type { Clock, Ids, Timers } from '../../runtime/ports.ts';
 
 export const systemClock: Clock = { now: () => Date.now(), monotonic: () => performance.now() };
 

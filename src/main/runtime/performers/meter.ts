@@ -1,8 +1,7 @@
 import type { Attempt } from '../../../shared/goal/state.ts';
 import type { PerformContext } from '../performer.ts';
 import type { AgentEvent, TurnResult } from '../agent-backend.ts';
-import type { Clock } from '../ports.ts';
-import type { Timers } from '../runner.ts';
+import type { Clock, Timers } from '../ports.ts';
 
 /** Bytes per token of the fallback meter: on the dear side for English and code. */
 const BYTES_PER_TOKEN = 3;
