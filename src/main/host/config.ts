@@ -39,7 +39,9 @@ const ConfigFile = z.strictObject({
   agents: z
     .record(z.string(), z.strictObject({ command: z.string().min(1), env: z.array(z.string()).default([]) }))
     .default({}),
-  timeouts: z.strictObject({ handshake: duration.optional(), stall: duration.optional(), park: duration.optional() }).default({}),
+  timeouts: z
+    .strictObject({ handshake: duration.optional(), stall: duration.optional(), park: duration.optional() })
+    .default({}),
 });
 
 export type Config = {
@@ -59,7 +61,9 @@ export type Config = {
  * reads the environment.
  */
 // oxlint-disable-next-line no-restricted-properties -- the one reader
-export function readConfig(env: Readonly<Record<string, string | undefined>> = process.env): Result<Config, { readonly message: string }> {
+export function readConfig(
+  env: Readonly<Record<string, string | undefined>> = process.env,
+): Result<Config, { readonly message: string }> {
   const home = env['HOME'] ?? homedir();
   const configFile = join(env['XDG_CONFIG_HOME'] ?? join(home, '.config'), 'omk', 'config.toml');
   const file = readFile(configFile);
@@ -69,7 +73,9 @@ export function readConfig(env: Readonly<Record<string, string | undefined>> = p
     root: defaultRoot(env, home, platform()),
     home,
     path: env['PATH'] ?? '/usr/local/bin:/usr/bin:/bin',
-    env: Object.fromEntries(Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined)),
+    env: Object.fromEntries(
+      Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined),
+    ),
     configFile,
     defaults: {
       agent: goal.agent ?? null,
@@ -108,14 +114,34 @@ function readFile(path: string): Result<z.infer<typeof ConfigFile>, { readonly m
   try {
     raw = parseToml(text);
   } catch (cause) {
-    return err({ message: `${path} is not valid TOML: ${cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause)}` });
+    return err({
+      message: `${path} is not valid TOML: ${cause instanceof Error ? (cause.message.split('\n')[0] ?? '') : String(cause)}`,
+    });
   }
   const parsed = ConfigFile.safeParse(raw);
   if (parsed.success) return ok(parsed.data);
   return err({ message: parsed.error.issues.map((issue) => `${path}: ${explain(issue)}`).join('\n') });
 }
 
-const knownKeys = ['goal', 'budget', 'agents', 'timeouts', 'agent', 'accept', 'isolation', 'min_isolation', 'max_attempts', 'time', 'tokens', 'usd', 'command', 'env', 'handshake', 'stall', 'park'];
+const knownKeys = [
+  'goal',
+  'budget',
+  'agents',
+  'timeouts',
+  'agent',
+  'accept',
+  'isolation',
+  'min_isolation',
+  'max_attempts',
+  'time',
+  'tokens',
+  'usd',
+  'command',
+  'env',
+  'handshake',
+  'stall',
+  'park',
+];
 
 function explain(issue: z.core.$ZodIssue): string {
   const where = issue.path.join('.');

@@ -12,7 +12,10 @@ export type Paths = ReturnType<typeof pathsUnder>;
 /** Every place omk writes to, derived from one root. */
 export function pathsUnder(root: string) {
   const inRoot = join(root, 'host.sock');
-  const short = join(tmpdir(), `omk-${userInfo().uid}-${createHash('sha256').update(root).digest('hex').slice(0, 16)}`);
+  const short = join(
+    tmpdir(),
+    `omk-${userInfo().uid}-${createHash('sha256').update(root).digest('hex').slice(0, 16)}`,
+  );
   const socketDir = Buffer.byteLength(inRoot) <= SOCKET_PATH_LIMIT ? root : short;
   return {
     root,
@@ -38,7 +41,11 @@ export function pathsUnder(root: string) {
 }
 
 /** The state directory's default for this platform; `OMK_HOME` overrides everything. */
-export function defaultRoot(env: Readonly<Record<string, string | undefined>>, home: string, platform: string): string {
+export function defaultRoot(
+  env: Readonly<Record<string, string | undefined>>,
+  home: string,
+  platform: string,
+): string {
   if (env['OMK_HOME']) return resolve(env['OMK_HOME']);
   if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'omk');
   if (platform === 'win32') return join(env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'omk');
@@ -46,11 +53,16 @@ export function defaultRoot(env: Readonly<Record<string, string | undefined>>, h
 }
 
 /** Makes the folders, 0700. Refuses a state directory that is a link: its target may be anybody's. */
-export function preparePaths(paths: Paths): { readonly ok: true } | { readonly ok: false; readonly message: string } {
+export function preparePaths(
+  paths: Paths,
+): { readonly ok: true } | { readonly ok: false; readonly message: string } {
   try {
     mkdirSync(paths.root, { recursive: true, mode: 0o700 });
     if (lstatSync(paths.root).isSymbolicLink()) {
-      return { ok: false, message: `The state directory ${paths.root} is a link. Set OMK_HOME to a real folder.` };
+      return {
+        ok: false,
+        message: `The state directory ${paths.root} is a link. Set OMK_HOME to a real folder.`,
+      };
     }
     chmodSync(paths.root, 0o700);
     for (const dir of [
@@ -68,11 +80,17 @@ export function preparePaths(paths: Paths): { readonly ok: true } | { readonly o
       mkdirSync(dir, { recursive: true, mode: 0o700 });
     }
     if (lstatSync(paths.socketDir).isSymbolicLink() || lstatSync(paths.socketDir).uid !== userInfo().uid) {
-      return { ok: false, message: `The folder ${paths.socketDir} does not belong to you. Remove it and start again.` };
+      return {
+        ok: false,
+        message: `The folder ${paths.socketDir} does not belong to you. Remove it and start again.`,
+      };
     }
     return { ok: true };
   } catch (cause) {
     const text = cause instanceof Error ? cause.message : String(cause);
-    return { ok: false, message: `The state directory ${paths.root} cannot be used: ${text}. Set OMK_HOME to a folder you can write.` };
+    return {
+      ok: false,
+      message: `The state directory ${paths.root} cannot be used: ${text}. Set OMK_HOME to a folder you can write.`,
+    };
   }
 }

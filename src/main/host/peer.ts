@@ -15,11 +15,15 @@ export function peerHolds(pid: number, challengePath: string): boolean {
  * Whether this process belongs to something omk started: a descendant of the host, or (when it forked away from its parents)
  * one that still carries the private folders of an attempt in its environment or works inside them.
  */
-export function belongsToAttempt(pid: number, o: { readonly hostPid: number; readonly privateRoots: readonly string[] }): boolean {
+export function belongsToAttempt(
+  pid: number,
+  o: { readonly hostPid: number; readonly privateRoots: readonly string[] },
+): boolean {
   if (pid === o.hostPid) return false;
   for (const ancestor of ancestry(pid)) {
     if (ancestor === o.hostPid) return true;
-    const inside = (path: string): boolean => o.privateRoots.some((root) => path === root || path.startsWith(root + sep));
+    const inside = (path: string): boolean =>
+      o.privateRoots.some((root) => path === root || path.startsWith(root + sep));
     if (inside(link(`/proc/${ancestor}/cwd`))) return true;
     const env = read(`/proc/${ancestor}/environ`).split('\0');
     if (env.some((one) => inside(one.slice(one.indexOf('=') + 1)))) return true;

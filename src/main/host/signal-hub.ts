@@ -11,7 +11,12 @@ export interface SignalHub {
   subscribe(goalId: GoalId, listener: (batch: Signal[]) => void): () => void;
 }
 
-type Subscriber = { readonly listener: (batch: Signal[]) => void; pending: Signal[]; bytes: number; dropped: number };
+type Subscriber = {
+  readonly listener: (batch: Signal[]) => void;
+  pending: Signal[];
+  bytes: number;
+  dropped: number;
+};
 
 export function createSignalHub(timers: { after(ms: number, run: () => void): () => void }): SignalHub {
   const byGoal = new Map<GoalId, Set<Subscriber>>();
@@ -56,7 +61,13 @@ export function createSignalHub(timers: { after(ms: number, run: () => void): ()
 
 function add(one: Subscriber, signal: Signal): void {
   const last = one.pending.at(-1);
-  if (last && 'delta' in last && 'delta' in signal && last.type === signal.type && last.attemptId === signal.attemptId) {
+  if (
+    last &&
+    'delta' in last &&
+    'delta' in signal &&
+    last.type === signal.type &&
+    last.attemptId === signal.attemptId
+  ) {
     one.pending[one.pending.length - 1] = { ...last, delta: last.delta + signal.delta };
   } else if (last?.type === 'activity' && signal.type === 'activity' && last.attemptId === signal.attemptId) {
     one.pending[one.pending.length - 1] = signal; // only the newest activity means anything

@@ -39,7 +39,11 @@ export interface EventStore {
   read(
     goalId: GoalId,
     afterVersion: number,
-  ): { readonly events: readonly GoalEvent[]; readonly unreadable: string | null };
+  ): {
+    readonly events: readonly GoalEvent[];
+    readonly hashes: readonly string[];
+    readonly unreadable: string | null;
+  };
   goals(): readonly { readonly goalId: GoalId; readonly row: string; readonly version: number }[];
   /** Recomputes the whole chain of a goal from stored bytes. */
   verifyChain(goalId: GoalId): {

@@ -4,6 +4,7 @@ import { GoalEvent } from '../../../shared/goal/events.ts';
 import type { NewEvent } from '../../../shared/goal/events.ts';
 import { CommandId, GoalId } from '../../../shared/kernel/ids.ts';
 import { canonicalJson } from '../../../shared/kernel/json.ts';
+import { chainText, genesisText } from '../../../shared/proof/chain.ts';
 import { err, ok } from '../../../shared/kernel/result.ts';
 import { redactJson } from '../../../shared/redact.ts';
 import type { EventStore } from '../../runtime/ports.ts';
@@ -26,20 +27,8 @@ const EventRow = z.object({
 });
 type EventRow = z.infer<typeof EventRow>;
 
-/** What the chain covers: the envelope without its place in the database, and the payload's exact stored text. */
-function chainHash(previous: string, row: Omit<EventRow, 'hash'>): string {
-  const { payload, ...envelope } = row;
-  return createHash('sha256')
-    .update(previous)
-    .update('\n')
-    .update(canonicalJson(envelope))
-    .update('\n')
-    .update(payload)
-    .digest('hex');
-}
-
-const genesis = (goalId: string): string =>
-  createHash('sha256').update(`omk goal log 1 ${goalId}`).digest('hex');
+const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
+const genesis = (goalId: string): string => sha256(genesisText(goalId));
 
 /** The log in SQLite. One writer per database; see `host/lock.ts` for how a second host is kept out. */
 export function openEventStore(path: string): EventStore {
@@ -95,9 +84,10 @@ export function openEventStore(path: string): EventStore {
       version += 1;
       position += 1;
       const row = toRow(event, { ...o, version, position });
-      hash = chainHash(hash, row);
+      const appendedEvent = fromRow(row);
+      hash = sha256(chainText(hash, appendedEvent));
       insertEvent.run({ ...row, hash });
-      appended.push(fromRow({ ...row, hash }));
+      appended.push(appendedEvent);
     }
     insertReceipt.run(o.commandId, o.goalId, o.receipt, o.at);
     if (o.row !== null) upsertGoal.run(o.goalId, version, hash, o.at, o.row);
@@ -127,23 +117,24 @@ export function openEventStore(path: string): EventStore {
     },
     read(goalId, afterVersion) {
       const events: GoalEvent[] = [];
+      const hashes: string[] = [];
       let hash = genesis(goalId);
       if (afterVersion > 0) {
         const before = selectHash.get(goalId, afterVersion) as { hash: string } | undefined;
-        if (!before) return { events, unreadable: null };
+        if (!before) return { events, hashes, unreadable: null };
         hash = before.hash;
       }
       let version = afterVersion;
       for (const raw of selectEvents.iterate(goalId, afterVersion)) {
         version += 1;
-        const problem = readProblem(raw, version, hash);
-        if (problem !== null) return { events, unreadable: problem };
-        const row = EventRow.parse(raw);
+        const row = readRow(raw, version, hash);
+        if (!row.ok) return { events, hashes, unreadable: row.problem };
         hash = row.hash;
-        events.push(fromRow(row));
+        hashes.push(row.hash);
+        events.push(row.event);
       }
       if (!heads.has(goalId)) heads.set(goalId, { version, hash });
-      return { events, unreadable: null };
+      return { events, hashes, unreadable: null };
     },
     goals() {
       return (selectGoals.all() as { goal_id: string; row: string; version: number }[]).map((row) => ({
@@ -157,9 +148,9 @@ export function openEventStore(path: string): EventStore {
       let version = 0;
       for (const raw of selectEvents.iterate(goalId, 0)) {
         version += 1;
-        const problem = readProblem(raw, version, hash);
-        if (problem !== null) return { ok: false, checked: version - 1, problem, head: hash };
-        hash = EventRow.parse(raw).hash;
+        const row = readRow(raw, version, hash);
+        if (!row.ok) return { ok: false, checked: version - 1, problem: row.problem, head: hash };
+        hash = row.hash;
       }
       const known = heads.get(goalId);
       if (known && (known.version !== version || known.hash !== hash)) {
@@ -196,8 +187,8 @@ function toRow(event: NewEvent, o: Place): Omit<EventRow, 'hash'> {
   };
 }
 
-function fromRow(row: EventRow): GoalEvent {
-  return GoalEvent.parse({
+function envelopeOf(row: Omit<EventRow, 'hash'>) {
+  return {
     position: row.position,
     goalId: row.goal_id,
     version: row.version,
@@ -208,21 +199,34 @@ function fromRow(row: EventRow): GoalEvent {
     actor: row.actor,
     commandId: row.command_id,
     causationId: row.causation_id,
-    payload: JSON.parse(row.payload) as unknown,
-  });
+  };
 }
 
-/** One sentence that names the first broken event, or `null`. */
-function readProblem(raw: unknown, expectedVersion: number, previousHash: string): string | null {
+const fromRow = (row: Omit<EventRow, 'hash'>): GoalEvent =>
+  GoalEvent.parse({ ...envelopeOf(row), payload: JSON.parse(row.payload) as unknown });
+
+type Read =
+  | { readonly ok: true; readonly event: GoalEvent; readonly hash: string }
+  /** One sentence that names the broken event. */
+  | { readonly ok: false; readonly problem: string };
+
+function readRow(raw: unknown, expectedVersion: number, previousHash: string): Read {
+  const broken = (problem: string): Read => ({ ok: false, problem: `Event ${expectedVersion} ${problem}` });
   const parsed = EventRow.safeParse(raw);
-  if (!parsed.success) return `Event ${expectedVersion} has a damaged row.`;
-  const { hash, ...row } = parsed.data;
-  if (row.version !== expectedVersion) return `Event ${expectedVersion} is missing.`;
-  if (chainHash(previousHash, row) !== hash) return `Event ${expectedVersion} does not match its hash.`;
+  if (!parsed.success) return broken('has a damaged row.');
+  const row = parsed.data;
+  if (row.version !== expectedVersion) return broken('is missing.');
+  let payload: unknown;
   try {
-    fromRow(parsed.data);
-    return null;
+    payload = JSON.parse(row.payload);
   } catch {
-    return `Event ${expectedVersion} (${row.type}) cannot be read by this version of omk.`;
+    return broken('does not match its hash.');
   }
+  // The chain is over values; comparing the text as well leaves no byte of it free.
+  if (canonicalJson(payload) !== row.payload) return broken('does not match its hash.');
+  const event = { ...envelopeOf(row), payload };
+  if (sha256(chainText(previousHash, event)) !== row.hash) return broken('does not match its hash.');
+  const known = GoalEvent.safeParse(event);
+  if (!known.success) return broken(`(${row.type}) cannot be read by this version of omk.`);
+  return { ok: true, event: known.data, hash: row.hash };
 }

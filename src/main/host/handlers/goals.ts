@@ -58,7 +58,17 @@ export function goalHandlers(deps: Deps): Handlers<typeof api>['goals'] {
         goalId,
         {
           type: 'goal.open',
-          opened: { text, title: '', project: project.value, agent, budget, policy, gates, trustedDigest, probes },
+          opened: {
+            text,
+            title: '',
+            project: project.value,
+            agent,
+            budget,
+            policy,
+            gates,
+            trustedDigest,
+            probes,
+          },
         },
         { actor: 'operator', commandId: input.commandId },
       );
@@ -67,10 +77,12 @@ export function goalHandlers(deps: Deps): Handlers<typeof api>['goals'] {
     resume: ({ goalId, commandId }) => act(goalId, commandId, { type: 'goal.resume' }),
     retry: ({ goalId, commandId }) => act(goalId, commandId, { type: 'goal.retry' }),
     cancel: ({ goalId, commandId }) => act(goalId, commandId, { type: 'goal.cancel' }),
-    accept: ({ goalId, commandId, commit, note }) => act(goalId, commandId, { type: 'goal.accept', commit, note }),
+    accept: ({ goalId, commandId, commit, note }) =>
+      act(goalId, commandId, { type: 'goal.accept', commit, note }),
     reject: ({ goalId, commandId, mode, reason, comments }) =>
       act(goalId, commandId, { type: 'goal.reject', mode, reason, comments }),
-    extendBudget: ({ goalId, commandId, added }) => act(goalId, commandId, { type: 'goal.extend_budget', added }),
+    extendBudget: ({ goalId, commandId, added }) =>
+      act(goalId, commandId, { type: 'goal.extend_budget', added }),
     answer: ({ goalId, commandId, questionId, choice, text, digest }) =>
       act(goalId, commandId, { type: 'question.answer', questionId, choice, text, digest }),
     park: ({ goalId }) => {
@@ -114,7 +126,8 @@ export function goalHandlers(deps: Deps): Handlers<typeof api>['goals'] {
       try {
         const history = engine.events(goalId, afterVersion);
         seen = Math.max(seen, history.at(-1)?.version ?? 0);
-        for (let at = 0; at < history.length; at += 500) yield { type: 'events', events: history.slice(at, at + 500) };
+        for (let at = 0; at < history.length; at += 500)
+          yield { type: 'events', events: history.slice(at, at + 500) };
         yield { type: 'caught_up', version: seen };
         const readOnly = engine.readOnly(goalId);
         if (readOnly !== null) yield { type: 'read_only', message: readOnly };

@@ -35,7 +35,8 @@ export function projectHandlers(deps: {
         if (!state.exists) continue;
         const { path, name } = state.opened.project;
         const known = newest.get(path);
-        if (!known || known.lastUsedAt < state.openedAt) newest.set(path, { path, name, lastUsedAt: state.openedAt });
+        if (!known || known.lastUsedAt < state.openedAt)
+          newest.set(path, { path, name, lastUsedAt: state.openedAt });
       }
       return [...newest.values()].toSorted((a, b) => b.lastUsedAt - a.lastUsedAt).slice(0, 20);
     },
@@ -61,7 +62,13 @@ const noGates = '0'.repeat(64) as Inspection['gates']['digest'];
 function shown(found: OracleFound): Inspection['gates'] {
   switch (found.type) {
     case 'found':
-      return { source: found.source, gates: [...found.gates], digest: found.digest, notes: [...found.notes], unreadable: null };
+      return {
+        source: found.source,
+        gates: [...found.gates],
+        digest: found.digest,
+        notes: [...found.notes],
+        unreadable: null,
+      };
     case 'none':
       return { source: 'none', gates: [], digest: found.digest, notes: [...found.notes], unreadable: null };
     case 'unreadable':
@@ -72,6 +79,11 @@ function shown(found: OracleFound): Inspection['gates'] {
 function goalsUnderWay(engine: Engine, topLevel: string): number {
   return engine.goals().filter((goalId) => {
     const state = engine.state(goalId);
-    return state.exists && state.opened.project.path === topLevel && state.concluded === null && state.stopped === null;
+    return (
+      state.exists &&
+      state.opened.project.path === topLevel &&
+      state.concluded === null &&
+      state.stopped === null
+    );
   }).length;
 }

@@ -1,0 +1,142 @@
+import type { Api } from '../../../shared/api/index.ts';
+import type { GoalRow } from '../../../shared/api/goals.ts';
+import { QuestionId } from '../../../shared/kernel/ids.ts';
+import type { Result } from '../../../shared/kernel/result.ts';
+import type { Client } from '../../../shared/rpc/connect.ts';
+import type { Config } from '../../host/config.ts';
+import { money, parseFlags, wholeNumber } from '../args.ts';
+import type { Parsed } from '../args.ts';
+import { findGoal, looksLikeGoal, newCommandId, openSession } from '../client.ts';
+import type { Session } from '../client.ts';
+import { follow } from '../follow.ts';
+import type { Io } from '../io.ts';
+import { failed, inert, misused } from '../io.ts';
+import { durationFlag } from '../run-options.ts';
+
+const options = {
+  json: { type: 'boolean' },
+  'until-ready': { type: 'boolean' },
+  choice: { type: 'string' },
+  text: { type: 'string' },
+  note: { type: 'string' },
+  summary: { type: 'string' },
+  reason: { type: 'string' },
+  conclude: { type: 'boolean' },
+  time: { type: 'string' },
+  tokens: { type: 'string' },
+  usd: { type: 'string' },
+} as const;
+
+type Refusal = { readonly code: string; readonly message: string; readonly missing?: readonly { readonly message: string }[] | undefined };
+type Acted = Promise<Result<unknown, Refusal>>;
+type Act = (o: { client: Client<Api>; row: GoalRow; flags: Parsed; rest: readonly string[] }) => Acted;
+
+const acts: Readonly<Record<string, Act>> = {
+  pause: ({ client, row }) => client.goals.pause({ goalId: row.goalId, commandId: newCommandId() }),
+  resume: ({ client, row }) => client.goals.resume({ goalId: row.goalId, commandId: newCommandId() }),
+  retry: ({ client, row }) => client.goals.retry({ goalId: row.goalId, commandId: newCommandId() }),
+  cancel: ({ client, row }) => client.goals.cancel({ goalId: row.goalId, commandId: newCommandId() }),
+  async accept({ client, row, flags }) {
+    const diff = await client.goals.diff({ goalId: row.goalId, commit: null });
+    const proof = await client.proofs.get({ goalId: row.goalId });
+    const commit = resultCommit(proof?.json);
+    if (!diff || commit === null) throw failed('There is no verified result to accept yet.');
+    const note = flags.text('note') ?? flags.text('summary') ?? '';
+    return client.goals.accept({ goalId: row.goalId, commandId: newCommandId(), commit, note });
+  },
+  reject({ client, row, flags }) {
+    const reason = flags.text('reason')?.trim() ?? '';
+    if (reason === '') throw misused('Say why: omk goal reject [ID] --reason "…".');
+    const mode = flags.flag('conclude') ? 'conclude' : 'revise';
+    return client.goals.reject({ goalId: row.goalId, commandId: newCommandId(), mode, reason, comments: [] });
+  },
+  'budget-add'({ client, row, flags }) {
+    const added = {
+      timeMs: durationFlag('time', flags.text('time')),
+      tokens: wholeNumber('tokens', flags.text('tokens'), 1),
+      usd: money('usd', flags.text('usd')),
+    };
+    if (added.timeMs === null && added.tokens === null && added.usd === null) {
+      throw misused('Say what to add: --time D, --tokens N or --usd X.');
+    }
+    return client.goals.extendBudget({ goalId: row.goalId, commandId: newCommandId(), added });
+  },
+  answer: ({ client, row, flags, rest }) => answer(client, row, flags, rest[0]),
+};
+
+export const actNames = Object.keys(acts);
+
+export async function actOnGoal(name: string, args: readonly string[], config: Config, io: Io): Promise<number> {
+  const flags = parseFlags(args, options);
+  const act = acts[name];
+  if (!act) throw misused(`There is no command "omk goal ${name}".`);
+  const untilReady = flags.flag('until-ready');
+  const session = await openSession(config, { drive: untilReady });
+  try {
+    const [first, ...others] = flags.positionals;
+    const named = looksLikeGoal(first) || name !== 'answer';
+    const row = named ? await findGoal(session.client, first) : await goalOfQuestion(session.client, first);
+    const done = await act({ client: session.client, row, flags, rest: named ? others : flags.positionals });
+    // A goal that already goes on has nothing to resume, but it can still be followed to its end.
+    if (!done.ok && !(untilReady && done.error.code === 'goal.not_paused')) {
+      throw failed([done.error.message, ...(done.error.missing ?? []).map((one) => `  missing: ${one.message}`)].join('\n'));
+    }
+    if (untilReady) {
+      return await follow(session.client, row.goalId, { json: flags.flag('json'), afterVersion: row.version, io });
+    }
+    return await report(session, row, flags.flag('json'), io);
+  } finally {
+    await session.close();
+  }
+}
+
+async function report(session: Session, row: GoalRow, json: boolean, io: Io): Promise<number> {
+  const now = await findGoal(session.client, row.goalId);
+  if (json) io.out(`${JSON.stringify({ goal_id: now.goalId, status: now.status, line: now.line }, null, 2)}\n`);
+  else {
+    io.out(`${now.goalId}  ${now.status}  ${inert(now.line)}\n`);
+    if (session.here && now.status === 'running') io.out(`No host runs. Go on with: omk goal resume ${now.goalId} --until-ready\n`);
+  }
+  return 0;
+}
+
+async function answer(client: Client<Api>, row: GoalRow, flags: Parsed, questionText: string | undefined): Acted {
+  const asked =
+    questionText === undefined ? row.questions[0] : row.questions.find((one) => one.questionId === questionText);
+  if (questionText === undefined && row.questions.length > 1) {
+    throw failed(`${row.questions.length} questions are open; name one: ${row.questions.map((one) => one.questionId).join(', ')}.`);
+  }
+  const choice = flags.text('choice');
+  const text = flags.text('text');
+  if (choice === null && text === null) throw misused('Answer with --choice N or --text T.');
+  if (!asked && questionText === undefined) throw failed('No question is open for this goal.');
+  const questionId = asked?.questionId ?? QuestionId.safeParse(questionText).data;
+  if (questionId === undefined) throw failed(`"${String(questionText).slice(0, 60)}" is not a question id.`);
+  const byNumber = choice !== null && /^\d+$/.test(choice) ? asked?.question.choices[Number(choice) - 1]?.id : undefined;
+  return client.goals.answer({
+    goalId: row.goalId,
+    commandId: newCommandId(),
+    questionId,
+    choice: byNumber ?? choice,
+    text,
+    digest: asked?.question.digest ?? null,
+  });
+}
+
+/** `omk goal answer QUESTION …` without a goal: the goal that asked it, or the only one that asks anything. */
+async function goalOfQuestion(client: Client<Api>, question: string | undefined): Promise<GoalRow> {
+  const rows = await client.goals.list({});
+  const asking = rows.filter((row) => row.questions.length > 0);
+  if (question !== undefined) {
+    return asking.find((row) => row.questions.some((one) => one.questionId === question)) ?? findGoal(client, 'latest');
+  }
+  const [only, ...more] = asking;
+  if (!only) throw failed('No question is open.');
+  if (more.length > 0) throw failed(`${asking.length} goals ask something; name one: ${asking.map((row) => row.goalId).join(', ')}.`);
+  return only;
+}
+
+function resultCommit(proof: unknown) {
+  const commit = proof !== null && typeof proof === 'object' && 'result' in proof ? proof.result : null;
+  return commit !== null && typeof commit === 'object' && 'commit' in commit ? (commit.commit as never) : null;
+}

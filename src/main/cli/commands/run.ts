@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import type { Config } from '../../host/config.ts';
+import { withEnvNames, agentText, runOptions, runRequest } from '../run-options.ts';
+import { parseFlags } from '../args.ts';
+import { openSession } from '../client.ts';
+import type { Io } from '../io.ts';
+import { failed } from '../io.ts';
+import { follow } from '../follow.ts';
+
+/** `omk goal run`: opens a goal; with `--until-ready` (or when this process is the host) follows it until it stops. */
+export async function runGoal(args: readonly string[], config: Config, io: Io): Promise<number> {
+  const flags = parseFlags(args, runOptions);
+  const wanted = agentText(flags, config.defaults.agent);
+  const request = await runRequest(flags, io.cwd, config.defaults, randomUUID());
+  const untilReady = flags.flag('until-ready');
+  const session = await openSession(config, { drive: untilReady });
+  try {
+    const agent = await session.client.agents.parseCommand({ text: wanted });
+    if (!agent.ok) throw failed(agent.message);
+    const opened = await session.client.goals.open({
+      ...request,
+      agent: withEnvNames(agent.value, flags.list('agent-env')),
+    });
+    if (!opened.ok) throw failed(opened.error.message);
+    const { goalId } = opened.value;
+    if (!untilReady) {
+      if (flags.flag('json')) io.out(`${JSON.stringify({ type: 'opened', goal_id: goalId })}\n`);
+      else {
+        io.out(`Goal opened: ${goalId}\n`);
+        if (session.here) io.out(`Nothing runs yet. Go on with: omk goal resume ${goalId} --until-ready\n`);
+      }
+      return 0;
+    }
+    return await follow(session.client, goalId, { json: flags.flag('json'), afterVersion: 0, io });
+  } finally {
+    await session.close();
+  }
+}

@@ -1,0 +1,82 @@
+import { createInterface } from 'node:readline/promises';
+import { realpathSync } from 'node:fs';
+import { readConfig } from '../host/config.ts';
+import { actNames, actOnGoal } from './commands/act.ts';
+import { demo } from './commands/demo.ts';
+import { doctor } from './commands/doctor.ts';
+import { lookAtGoal, viewNames } from './commands/look.ts';
+import { verifyProofFile } from './commands/proof.ts';
+import { runGoal } from './commands/run.ts';
+import { serveCommand } from './commands/serve.ts';
+import type { Io } from './io.ts';
+import { CommandFailed, misused } from './io.ts';
+import { nearest } from '../../shared/kernel/nearest.ts';
+import { usage } from './usage.ts';
+import { omkVersion } from '../host/version.ts';
+
+/** Runs one command line and returns its exit code. */
+export async function main(args: readonly string[], io: Io): Promise<number> {
+  try {
+    const [area, ...rest] = args;
+    if (area === undefined || area === 'help' || area === '--help' || area === '-h') {
+      io.out(usage);
+      return area === undefined ? 2 : 0;
+    }
+    if (area === 'version' || area === '--version') {
+      io.out(`${omkVersion}\n`);
+      return 0;
+    }
+    if (area === 'proof') return await verifyProofFile(rest, io);
+    const config = readConfig();
+    if (!config.ok) throw misused(config.error.message);
+    switch (area) {
+      case 'goal': {
+        const [name = '', ...goalArgs] = rest;
+        if (name === 'run') return await runGoal(goalArgs, config.value, io);
+        if (viewNames.includes(name)) return await lookAtGoal(name, goalArgs, config.value, io);
+        if (actNames.includes(name)) return await actOnGoal(name, goalArgs, config.value, io);
+        throw misused(unknown(`omk goal ${name}`, name, ['run', ...viewNames, ...actNames]));
+      }
+      case 'serve':
+        return await serveCommand(rest, config.value, io);
+      case 'doctor':
+        return await doctor(rest, config.value, io);
+      case 'demo':
+        return await demo(rest, config.value, io);
+      default:
+        throw misused(unknown(`omk ${area}`, area, ['goal', 'proof', 'serve', 'doctor', 'demo', 'version', 'help']));
+    }
+  } catch (cause) {
+    if (!(cause instanceof CommandFailed)) throw cause;
+    io.err(`${cause.message}\n`);
+    return cause.exitCode;
+  }
+}
+
+function unknown(full: string, word: string, known: readonly string[]): string {
+  const near = nearest(word, known);
+  return `There is no command "${full.trim()}".${near === null ? ' `omk help` lists them.' : ` Did you mean "${near}"?`}`;
+}
+
+function terminalIo(): Io {
+  return {
+    out: (text) => void process.stdout.write(text),
+    err: (text) => void process.stderr.write(text),
+    isTty: process.stdin.isTTY === true && process.stderr.isTTY === true,
+    async question(prompt, signal) {
+      const lines = createInterface({ input: process.stdin, output: process.stderr });
+      try {
+        return await lines.question(prompt, { signal });
+      } catch {
+        return null; // closed, or answered elsewhere meanwhile
+      } finally {
+        lines.close();
+      }
+    },
+    cwd: realpathSync(process.cwd()),
+  };
+}
+
+// A reader that has seen enough (`| head`) ends us quietly.
+process.stdout.on('error', () => process.exit(0));
+process.exitCode = await main(process.argv.slice(2), terminalIo());

@@ -1,0 +1,160 @@
+import { readFile } from 'node:fs/promises';
+import { basename, resolve } from 'node:path';
+import { z } from 'zod';
+import type { OpenGoalInput } from '../../shared/api/goals.ts';
+import { parseDuration } from '../../shared/goal/duration.ts';
+import { GateSpec } from '../../shared/goal/vocabulary.ts';
+import type { AgentSpec, Budget, GoalPolicy } from '../../shared/goal/vocabulary.ts';
+import { CommandId } from '../../shared/kernel/ids.ts';
+import { splitShellWords } from '../../shared/kernel/shell-words.ts';
+import { money, oneOf, wholeNumber } from './args.ts';
+import type { Parsed } from './args.ts';
+import { misused } from './io.ts';
+
+export const runOptions = {
+  repo: { type: 'string' },
+  'until-ready': { type: 'boolean' },
+  agent: { type: 'string' },
+  'agent-command': { type: 'string' },
+  'agent-env': { type: 'string', multiple: true },
+  'budget-time': { type: 'string' },
+  'budget-tokens': { type: 'string' },
+  'budget-usd': { type: 'string' },
+  'max-agents': { type: 'string' },
+  'max-attempts': { type: 'string' },
+  gate: { type: 'string', multiple: true },
+  probe: { type: 'string', multiple: true },
+  from: { type: 'string' },
+  kind: { type: 'string' },
+  'tests-may-change': { type: 'boolean' },
+  policy: { type: 'string' },
+  'merge-policy': { type: 'string' },
+  accept: { type: 'string' },
+  isolation: { type: 'string' },
+  'min-isolation': { type: 'string' },
+  'yes-plan': { type: 'boolean' },
+  'trust-gates': { type: 'boolean' },
+  json: { type: 'boolean' },
+} as const;
+
+/** A probe as a person writes it; see the README. */
+const ProbeFile = z.strictObject({
+  name: z.string().min(1).max(100),
+  command: z.array(z.string()).min(1),
+  stdin: z.string().max(1_000_000).optional(),
+  timeout_secs: z.number().int().min(1).max(86_400).optional(),
+  expect: z.strictObject({ stdout: z.string().optional(), exit: z.number().int().optional() }),
+});
+
+export type RunRequest = Omit<OpenGoalInput, 'agent'>;
+
+/** Checks every flag before anything is made. Throws `CommandFailed` (usage) with one sentence. */
+export async function runRequest(
+  flags: Parsed,
+  cwd: string,
+  defaults: { readonly budget: Budget; readonly policy: GoalPolicy },
+  commandId: string,
+): Promise<RunRequest> {
+  const [text, ...rest] = flags.positionals;
+  if (text === undefined || text.trim() === '')
+    throw misused('Say what the goal is: omk goal run "<text>" --repo DIR.');
+  if (rest.length > 0) throw misused(`Put the goal in quotes: "${rest[0]}" stands alone.`);
+  if (Buffer.byteLength(text) > 1_048_576)
+    throw misused(
+      'The goal text is longer than 1 MiB. Put long material into a file of the repository and name it.',
+    );
+  const { policy, budget } = defaults;
+  return {
+    commandId: CommandId.parse(commandId),
+    text,
+    path: resolve(cwd, flags.text('repo') ?? '.'),
+    budget: {
+      timeMs: durationFlag('budget-time', flags.text('budget-time')) ?? budget.timeMs,
+      tokens: wholeNumber('budget-tokens', flags.text('budget-tokens'), 1) ?? budget.tokens,
+      usd: money('budget-usd', flags.text('budget-usd')) ?? budget.usd,
+    },
+    policy: {
+      ...policy,
+      accept: oneOf('accept', flags.text('accept'), ['manual', 'auto']) ?? policy.accept,
+      yesPlan: flags.flag('yes-plan') || policy.yesPlan,
+      trustGates: flags.flag('trust-gates') || policy.trustGates,
+      from: oneOf('from', flags.text('from'), ['head', 'snapshot']) ?? policy.from,
+      kind: oneOf('kind', flags.text('kind'), ['change', 'refactor', 'docs']) ?? policy.kind,
+      testsMayChange: flags.flag('tests-may-change') || policy.testsMayChange,
+      delivery: oneOf('policy', flags.text('policy'), ['local', 'draft-pr', 'auto-pr']) ?? policy.delivery,
+      merge:
+        oneOf('merge-policy', flags.text('merge-policy'), ['disabled', 'manual', 'gated']) ?? policy.merge,
+      isolation: oneOf('isolation', flags.text('isolation'), ['namespaces', 'none']) ?? policy.isolation,
+      minIsolation:
+        oneOf('min-isolation', flags.text('min-isolation'), ['L0', 'L1', 'L2', 'L3']) ?? policy.minIsolation,
+      maxAgents: Math.min(16, wholeNumber('max-agents', flags.text('max-agents'), 1) ?? policy.maxAgents),
+      maxAttempts: Math.min(
+        20,
+        wholeNumber('max-attempts', flags.text('max-attempts'), 1) ?? policy.maxAttempts,
+      ),
+    },
+    gates: { added: flags.list('gate').map(gateFlag), selection: {} },
+    trustedDigest: null,
+    probes: await Promise.all(flags.list('probe').map((path) => probeFile(resolve(cwd, path)))),
+  };
+}
+
+export function durationFlag(name: string, value: string | null): number | null {
+  if (value === null) return null;
+  const parsed = parseDuration(value);
+  if (!parsed.ok) throw misused(`--${name}: ${parsed.error.message}`);
+  return parsed.value;
+}
+
+function gateFlag(text: string): GateSpec {
+  const at = text.indexOf('=');
+  const name = text.slice(0, Math.max(0, at)).trim();
+  const words = splitShellWords(text.slice(at + 1));
+  if (at < 1 || name === '' || !words.ok || words.value.length === 0) {
+    throw misused(`--gate takes NAME=COMMAND, such as "tests=npm test"; not "${text}".`);
+  }
+  return GateSpec.parse({ name, kind: 'check', argv: words.value, source: '--gate' });
+}
+
+/** Read once, before any agent runs; the bytes never go near an agent. */
+async function probeFile(path: string): Promise<GateSpec> {
+  let json: unknown;
+  try {
+    json = JSON.parse(await readFile(path, 'utf8'));
+  } catch (cause) {
+    throw misused(
+      `The probe ${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`,
+    );
+  }
+  const parsed = ProbeFile.safeParse(json);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw misused(`The probe ${path} is not valid: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`);
+  }
+  const { name, command, stdin, timeout_secs, expect } = parsed.data;
+  return GateSpec.parse({
+    name,
+    kind: 'probe',
+    argv: command,
+    ...(stdin === undefined ? {} : { stdin }),
+    ...(timeout_secs === undefined ? {} : { timeoutMs: timeout_secs * 1_000 }),
+    expect,
+    source: `probe ${basename(path)}`,
+  });
+}
+
+/** An agent as the person named it: a command, a name, or the configured default. */
+export function agentText(flags: Parsed, configured: string | null): string {
+  const command = flags.text('agent-command');
+  const name = flags.text('agent');
+  if (command !== null && name !== null) throw misused('Give --agent or --agent-command, not both.');
+  if (command !== null && !/^(wire|acp):/.test(command)) {
+    throw misused('--agent-command starts with the protocol: "wire:CMD" or "acp:CMD".');
+  }
+  return command ?? name ?? configured ?? 'kimi';
+}
+
+export const withEnvNames = (spec: AgentSpec, names: readonly string[]): AgentSpec => ({
+  ...spec,
+  envNames: [...new Set([...spec.envNames, ...names])],
+});
