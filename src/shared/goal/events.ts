@@ -40,7 +40,13 @@ const payloads = {
   'goal.resumed': z.object({}),
   'goal.retried': z.object({}),
   'goal.cancel_requested': z.object({}),
-  'goal.accepted': z.object({ commit: Oid, tree: Oid, note: z.string().max(4_000) }),
+  /** `by` is in the payload because policy accepts within commands that others sent. */
+  'goal.accepted': z.object({
+    commit: Oid,
+    tree: Oid,
+    note: z.string().max(4_000),
+    by: z.enum(['operator', 'policy']),
+  }),
   'goal.rejected': z.object({
     /** `revise` opens another wave with the comments; `conclude` ends the goal with a rollback plan. */
     mode: z.enum(['revise', 'conclude']),

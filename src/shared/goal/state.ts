@@ -1,4 +1,4 @@
-import type { AttemptId, Digest, GoalId, Oid, QuestionId } from '../kernel/ids.ts';
+import type { AttemptId, Digest, GoalId, QuestionId } from '../kernel/ids.ts';
 import type { EventType, Payload } from './events.ts';
 import type {
   Actor,
@@ -18,9 +18,16 @@ export type Attempt = {
   readonly taskId: string | null;
   readonly fence: number;
   readonly startedAt: number;
+  /** Version of its `attempt.started`; says which wave it belongs to and which failures were cleared since. */
+  readonly startedVersion: number;
+  /** Version of its outcome; `null` while it is in flight. */
+  readonly endedVersion: number | null;
   readonly leaseUntil: number;
   readonly allowanceMs: number | null;
   readonly allowanceTokens: number | null;
+  readonly evidence: readonly Digest[];
+  /** A report with an old fence came after the outcome; further ones are refused without a trace. */
+  readonly lateReported: boolean;
   readonly outcome:
     | { readonly type: 'in_flight' }
     | { readonly type: 'finished'; readonly at: number }
@@ -36,12 +43,14 @@ export type AskedQuestion = {
   readonly questionId: QuestionId;
   readonly attemptId: AttemptId | null;
   readonly askedAt: number;
+  readonly askedVersion: number;
   readonly question: Question;
   readonly state:
     | { readonly type: 'open' }
     | {
         readonly type: 'answered';
         readonly at: number;
+        readonly version: number;
         readonly by: Actor;
         readonly choice: string | null;
         readonly text: string | null;
@@ -65,8 +74,20 @@ export type Spend = {
   readonly unmetered: boolean;
 };
 
-export type Candidate = Payload<'slice.committed'> & { readonly at: number };
-export type Verification = Payload<'candidate.verified'> & { readonly at: number };
+export type Candidate = Payload<'slice.committed'> & { readonly at: number; readonly version: number };
+export type Verification = Payload<'candidate.verified'> & { readonly at: number; readonly version: number };
+
+/** Versions of the newest event of each sort, 0 before the first: what came before a mark no longer decides. */
+export type Marks = {
+  readonly base: number;
+  readonly oracle: number;
+  readonly plan: number;
+  /** A wave gives `maxAttempts` agent attempts: opening, a retry, a rejection that asks for another try. */
+  readonly wave: number;
+  /** Failures of attempts begun before are cleared: a retry or a resume by a person. */
+  readonly cleared: number;
+  readonly extended: number;
+};
 
 export type OpenGoal = {
   readonly exists: true;
@@ -96,15 +117,21 @@ export type OpenGoal = {
   /** Newest unfinished bytes, until a later `slice.committed` supersedes them. */
   readonly kept: Payload<'slice.kept'> | null;
   readonly verifications: readonly Verification[];
-  readonly accepted: (Payload<'goal.accepted'> & { readonly by: Actor; readonly at: number }) | null;
-  readonly rejections: readonly (Payload<'goal.rejected'> & { readonly at: number })[];
+  readonly accepted: (Payload<'goal.accepted'> & { readonly at: number; readonly version: number }) | null;
+  readonly rejections: readonly (Payload<'goal.rejected'> & {
+    readonly at: number;
+    readonly version: number;
+  })[];
   readonly proof: (Payload<'proof.issued'> & { readonly version: number }) | null;
   readonly landed: Payload<'result.landed'> | null;
   readonly budget: Budget;
   readonly spend: Spend;
   readonly usageSeen: ReadonlySet<string>;
-  /** Retries by a person: `goal.retry` gives `maxAttempts` more and clears the failure it retries. */
-  readonly retriedAtVersion: number;
+  readonly marks: Marks;
+  /** Oracles of slices that a person approved; each binds to exactly these bytes. */
+  readonly approvedOracles: readonly { readonly digest: Digest; readonly version: number }[];
+  /** Newest last, at most 20: informs, never judges. */
+  readonly projectChanges: readonly (Payload<'project.changed'> & { readonly at: number })[];
   readonly isolation: IsolationLevel | null;
   readonly counts: Readonly<Partial<Record<EventType, number>>>;
 };

@@ -110,7 +110,7 @@ export const defaultPolicy: GoalPolicy = {
   maxAttempts: 3,
 };
 
-export const GateParser = z.enum(['node-tap', 'vitest-json', 'jest-json', 'junit-xml', 'none']);
+export const GateParser = z.enum(['node-tap', 'pytest', 'vitest-json', 'jest-json', 'junit-xml', 'none']);
 export type GateParser = z.infer<typeof GateParser>;
 
 /** One gate as it will be run. Everything that a change of could change the answer is in here, hence in the digest. */
@@ -232,6 +232,8 @@ export const QuestionKind = z.enum([
   'agent.question',
   'acceptance',
   'landing.refused',
+  /** An attempt cannot go on until a person does something outside omk, such as signing an agent in. */
+  'person.needed',
 ]);
 export type QuestionKind = z.infer<typeof QuestionKind>;
 

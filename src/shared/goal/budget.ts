@@ -1,0 +1,89 @@
+import type { Payload } from './events.ts';
+import type { OpenGoal, Spend } from './state.ts';
+import type { Budget } from './vocabulary.ts';
+
+export type BudgetLimit = 'time' | 'tokens' | 'usd';
+type Counted = Pick<OpenGoal, 'budget' | 'spend'>;
+
+/** What is left in each dimension, never below 0; `null` is unlimited. */
+export function remainingBudget({ budget, spend }: Counted): Budget {
+  const left = (limit: number | null, used: number) => (limit === null ? null : Math.max(0, limit - used));
+  return {
+    timeMs: left(budget.timeMs, spend.agentMs),
+    tokens: left(budget.tokens, spend.tokensTotal),
+    usd: left(budget.usd, spend.usd),
+  };
+}
+
+/** The first exhausted dimension in the order time, tokens, money; `null` while work may go on. */
+export function exhaustedLimit(goal: Counted): BudgetLimit | null {
+  const left = remainingBudget(goal);
+  if (left.timeMs === 0) return 'time';
+  if (left.tokens === 0) return 'tokens';
+  return left.usd === 0 ? 'usd' : null;
+}
+
+/**
+ * What one turn may use: all that is left and not reserved by turns in flight. So the overshoot of a goal is at most
+ * one metered step.
+ */
+export function reserveTurn(goal: Counted & Pick<OpenGoal, 'attempts'>): {
+  readonly allowanceMs: number | null;
+  readonly allowanceTokens: number | null;
+} {
+  const live = goal.attempts.filter((one) => one.kind === 'agent' && one.outcome.type === 'in_flight');
+  const left = remainingBudget(goal);
+  const free = (remaining: number | null, reserved: readonly (number | null)[]) =>
+    remaining === null
+      ? null
+      : Math.max(0, remaining - reserved.reduce((sum: number, one) => sum + (one ?? 0), 0));
+  return {
+    allowanceMs: free(
+      left.timeMs,
+      live.map((one) => one.allowanceMs),
+    ),
+    allowanceTokens: free(
+      left.tokens,
+      live.map((one) => one.allowanceTokens),
+    ),
+  };
+}
+
+/** New total per dimension: max(total, used) + added. An unlimited dimension becomes limited; nothing added changes nothing. */
+export function extendedBudget({ budget, spend }: Counted, added: Budget): Budget {
+  const extend = (total: number | null, used: number, more: number | null) =>
+    more === null || more === 0 ? total : Math.max(total ?? used, used) + more;
+  return {
+    timeMs: extend(budget.timeMs, spend.agentMs, added.timeMs),
+    tokens: extend(budget.tokens, spend.tokensTotal, added.tokens),
+    usd: extend(budget.usd, spend.usd, added.usd),
+  };
+}
+
+/** Folded once per usage id, so replays and duplicates cost nothing. */
+export function evolveBudgetSpent(state: OpenGoal, spent: Payload<'budget.spent'>): OpenGoal {
+  if (state.usageSeen.has(spent.usageId)) return state;
+  return {
+    ...state,
+    usageSeen: new Set(state.usageSeen).add(spent.usageId),
+    spend: addSpend(state.spend, spent),
+  };
+}
+
+function addSpend(spend: Spend, spent: Payload<'budget.spent'>): Spend {
+  const tokens = spent.tokens ?? { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 };
+  const reported = tokens.input + tokens.output + tokens.cacheRead + tokens.cacheWrite;
+  return {
+    tokens: {
+      input: spend.tokens.input + tokens.input,
+      output: spend.tokens.output + tokens.output,
+      cacheRead: spend.tokens.cacheRead + tokens.cacheRead,
+      cacheWrite: spend.tokens.cacheWrite + tokens.cacheWrite,
+    },
+    tokensTotal: spend.tokensTotal + reported + spent.meteredTokens,
+    usd: spend.usd + spent.usd,
+    agentMs: spend.agentMs + spent.agentMs,
+    gateMs: spend.gateMs + spent.gateMs,
+    unmetered: spend.unmetered || spent.meteredTokens > 0,
+  };
+}
