@@ -19,6 +19,8 @@ export type ProcessTree = {
   /** Everything of the run that is alive now. */
   alive(): readonly KnownProcess[];
   signal(signal: NodeJS.Signals): void;
+  /** The run is over: other runs need not keep their hands off it any more. */
+  release(): void;
 };
 
 /** Nothing that merely shares a folder with half the system marks a run. */
@@ -30,6 +32,9 @@ export function runMarker(o: { readonly tmpDir: string | undefined; readonly cwd
   };
 }
 
+/** A process as the table has it now, to be followed; the start is empty when it is gone already. */
+export const identify = (pid: number): KnownProcess => ({ pid, start: readProcess(pid)?.start ?? '' });
+
 /** Trees of this process that have not been ended; one run never sweeps up what another one started. */
 const live = new Set<{ owns(row: ProcessRow): boolean }>();
 
@@ -39,12 +44,13 @@ const live = new Set<{ owns(row: ProcessRow): boolean }>();
  * working folder between two snapshots is not found; only a namespace ends that one.
  */
 export function followTree(
-  rootPid: number,
+  root: KnownProcess,
   marker: RunMarker,
-): ProcessTree & { readonly known: ReadonlyMap<number, string>; release(): void } {
-  const row = readProcess(rootPid);
-  const root: KnownProcess = { pid: rootPid, start: row?.start ?? '' };
-  const known = new Map<number, string>([[root.pid, root.start]]);
+  /** Descendants somebody saw before. */
+  seen: readonly KnownProcess[] = [],
+): ProcessTree {
+  const rootPid = root.pid;
+  const known = new Map<number, string>([root, ...seen].map(({ pid, start }) => [pid, start]));
 
   const self = {
     owns: (other: ProcessRow): boolean =>
@@ -61,7 +67,9 @@ export function followTree(
   const isOurs = (candidate: ProcessRow, byPid: ReadonlyMap<number, ProcessRow>): boolean => {
     if (known.get(candidate.pid) === candidate.start) return true;
     if (Number(candidate.start) < Number(root.start)) return false;
-    if (candidate.sid === rootPid || candidate.pgid === rootPid) return true;
+    const holder = byPid.get(rootPid);
+    const givenAnew = holder !== undefined && holder.start !== root.start;
+    if (!givenAnew && (candidate.sid === rootPid || candidate.pgid === rootPid)) return true;
     if (known.get(candidate.ppid) === byPid.get(candidate.ppid)?.start) return known.has(candidate.ppid);
     return isMarkedOrphan(candidate, byPid);
   };
@@ -101,7 +109,6 @@ export function followTree(
 
   return {
     root,
-    known,
     snapshot: () =>
       look()
         .fresh.filter((one) => one.sid !== rootPid)

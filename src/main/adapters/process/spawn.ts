@@ -3,7 +3,7 @@ import type { ChildProcess, StdioOptions } from 'node:child_process';
 import { statSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { guard } from './guard.ts';
-import { followTree, runMarker } from './process-tree.ts';
+import { followTree, identify, runMarker } from './process-tree.ts';
 import { sandboxCommand } from './sandbox.ts';
 import type { SandboxError } from './sandbox.ts';
 import { ended, openStdio } from './stdio.ts';
@@ -61,7 +61,7 @@ function manage(
   const pid = child.pid ?? null;
   const marker =
     controlFd === null ? runMarker({ tmpDir: o.env['TMPDIR'], cwd: o.cwd }) : { tmpDir: null, dir: null };
-  const tree = pid === null ? null : followTree(pid, marker);
+  const tree = pid === null ? null : followTree(identify(pid), marker);
   if (tree !== null) guard.add(tree.root, marker);
   const look = (): void => {
     const escaped = tree?.snapshot() ?? [];
