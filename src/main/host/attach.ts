@@ -6,61 +6,83 @@ import type { Api } from '../../shared/api/index.ts';
 import { connect } from '../../shared/rpc/connect.ts';
 import type { Connection } from '../../shared/rpc/connect.ts';
 import type { Transport } from '../../shared/rpc/frames.ts';
-import { socketTransport } from './transport-socket.ts';
+import { transportEnd } from '../../shared/rpc/transport-end.ts';
+import { HOST_LINE_LIMIT, socketTransport } from './transport-socket.ts';
 
 const Greeting = z.discriminatedUnion('t', [
   z.object({ t: z.literal('challenge'), path: z.string() }),
   z.object({ t: z.literal('refused'), message: z.string() }),
 ]);
 
-export type Attached =
-  | { readonly type: 'attached'; readonly connection: Connection<Api> }
-  /** Nobody listens there. */
-  | { readonly type: 'none' }
-  | { readonly type: 'refused'; readonly message: string };
+/** A host that is alive greets at once; one that is stopped or swapped out would keep us waiting for ever. */
+const GREETING_MS = 10_000;
 
-/** Connects to the host of a state directory, proving our process id when it asks (see `peer.ts`). */
-export function attach(socketPath: string): Promise<Attached> {
+/** Nobody listens there, or somebody does and will not have us. */
+type Unattached = { readonly type: 'none' } | { readonly type: 'refused'; readonly message: string };
+export type Attached = { readonly type: 'attached'; readonly connection: Connection<Api> } | Unattached;
+
+/** A client of the host of a state directory. */
+export async function attach(socketPath: string): Promise<Attached> {
+  const attached = await attachTransport(socketPath);
+  return attached.type === 'attached'
+    ? { type: 'attached', connection: connect(api, attached.transport) }
+    : attached;
+}
+
+/**
+ * Connects to the host of a state directory, proving our process id when it asks (see `peer.ts`). The transport starts with the
+ * host's `hello`.
+ */
+export function attachTransport(
+  socketPath: string,
+): Promise<{ readonly type: 'attached'; readonly transport: Transport } | Unattached> {
   return new Promise((resolve) => {
     const socket = connectSocket(socketPath);
-    socket.once('error', () => resolve({ type: 'none' }));
-    socket.once('connect', () => {
-      const transport = socketTransport(socket);
-      let held: number | null = null;
-      const release = (): void => {
-        if (held !== null) closeSync(held);
-        held = null;
-      };
-      const listeners: ((frame: unknown) => void)[] = [];
-      let through = false;
-      const pass = (): void => {
+    const greeted = setTimeout(() => {
+      resolve({ type: 'refused', message: 'The omk that runs on this state directory does not answer.' });
+      socket.destroy();
+    }, GREETING_MS);
+    let held: number | null = null;
+    const release = (): void => {
+      clearTimeout(greeted);
+      if (held !== null) closeSync(held);
+      held = null;
+    };
+
+    const outer = socketTransport(socket, HOST_LINE_LIMIT);
+    const inner = transportEnd({ post: (frame) => outer.post(frame), close: () => outer.close() });
+    let through = false;
+    outer.onClose(() => {
+      release();
+      resolve({ type: 'none' });
+      inner.closed();
+    });
+    outer.onFrame((frame) => {
+      const greeting = through ? null : Greeting.safeParse(frame);
+      if (!greeting?.success) {
+        // The host's own hello: it let us through (or never asked).
         through = true;
-        const inner: Transport = { ...transport, onFrame: (listener) => void listeners.push(listener) };
-        resolve({ type: 'attached', connection: connect(api, inner) });
-      };
-      transport.onClose(() => {
         release();
-        if (!through) resolve({ type: 'none' });
-      });
-      transport.onFrame((frame) => {
-        const greeting = Greeting.safeParse(frame);
-        if (!greeting.success) {
-          release();
-          // The host's own greeting: it let us through (or never asked).
-          if (!through) pass();
-          for (const listener of listeners) listener(frame);
-          return;
-        }
-        if (greeting.data.t === 'refused') {
-          release();
-          through = true;
-          resolve({ type: 'refused', message: greeting.data.message });
-          socket.end();
-          return;
-        }
-        held = openSync(greeting.data.path, 'r');
-        transport.post({ t: 'proof', pid: process.pid });
-      });
+        inner.deliver(frame);
+        resolve({ type: 'attached', transport: inner.transport });
+      } else if (greeting.data.t === 'refused') {
+        release();
+        resolve({ type: 'refused', message: greeting.data.message });
+        socket.end();
+      } else {
+        held ??= openForProof(greeting.data.path);
+        if (held === null) socket.destroy();
+        else outer.post({ t: 'proof', pid: process.pid });
+      }
     });
   });
+}
+
+/** The file is gone when the host has ended meanwhile. */
+function openForProof(path: string): number | null {
+  try {
+    return openSync(path, 'r');
+  } catch {
+    return null;
+  }
 }

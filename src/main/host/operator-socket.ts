@@ -7,7 +7,7 @@ import { z } from 'zod';
 import type { Transport } from '../../shared/rpc/frames.ts';
 import type { Log } from '../runtime/ports.ts';
 import { belongsToAttempt, peerHolds } from './peer.ts';
-import { socketTransport } from './transport-socket.ts';
+import { CLIENT_LINE_LIMIT, socketTransport } from './transport-socket.ts';
 
 const Proof = z.object({ t: z.literal('proof'), pid: z.number().int().min(1) });
 
@@ -52,7 +52,7 @@ function listen(server: Server, path: string): Promise<void> {
 }
 
 function challenge(socket: Socket, o: Parameters<typeof listenForOperators>[0]): void {
-  const transport = socketTransport(socket);
+  const transport = socketTransport(socket, CLIENT_LINE_LIMIT);
   if (process.platform !== 'linux') {
     // Without /proc the claim cannot be checked; the socket's permissions are the boundary, and the proof says so.
     o.onOperator(transport);

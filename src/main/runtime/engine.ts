@@ -1,5 +1,4 @@
-import { foldGoal } from '../../shared/goal/evolve.ts';
-import { evolve } from '../../shared/goal/evolve.ts';
+import { evolve, foldGoal } from '../../shared/goal/evolve.ts';
 import type { GoalCommand, Rejection } from '../../shared/goal/commands.ts';
 import type { GoalEvent, NewEvent } from '../../shared/goal/events.ts';
 import { goalRow } from '../../shared/goal/selectors.ts';
@@ -9,6 +8,7 @@ import type { Actor } from '../../shared/goal/vocabulary.ts';
 import type { CommandId, Digest, GoalId } from '../../shared/kernel/ids.ts';
 import { err, ok } from '../../shared/kernel/result.ts';
 import type { Result } from '../../shared/kernel/result.ts';
+import { foldNew } from './decide/context.ts';
 import { decide, settle } from './decide/index.ts';
 import type { Clock, EventStore, Ids, Log } from './ports.ts';
 
@@ -65,7 +65,8 @@ export function createEngine(deps: {
   ): Result<GoalState, Rejection> => {
     const at = deps.clock.now();
     const version = entry.state.exists ? entry.state.version : 0;
-    const preview = events.length > 0 ? previewFold(entry.state, goalId, events, at, from) : entry.state;
+    const preview =
+      events.length > 0 ? foldNew(entry.state, events, { now: at, actor: from.actor }) : entry.state;
     try {
       const appended = deps.store.append({
         goalId,
@@ -118,7 +119,7 @@ export function createEngine(deps: {
         return refused.ok ? decided : refused;
       }
       const at = deps.clock.now();
-      const settled = settle(previewFold(entry.state, goalId, decided.value, at, from));
+      const settled = settle(foldNew(entry.state, decided.value, { now: at, actor: from.actor }));
       const events = [...decided.value, ...settled];
       const version = (entry.state.exists ? entry.state.version : 0) + events.length;
       const result = ok({ goalId, version });
@@ -134,33 +135,4 @@ export function createEngine(deps: {
       return () => void listeners.delete(listener);
     },
   };
-}
-
-/** Folds events that have no position yet; `evolve` reads none of what is made up here but version and time. */
-function previewFold(
-  state: GoalState,
-  goalId: GoalId,
-  events: readonly NewEvent[],
-  at: number,
-  from: Sender,
-): GoalState {
-  let folded = state;
-  let version = state.exists ? state.version : 0;
-  let position = state.exists ? state.position : 0;
-  for (const one of events) {
-    version += 1;
-    position += 1;
-    folded = evolve(folded, {
-      ...one,
-      position,
-      goalId,
-      version,
-      eventId: `preview-${version}`,
-      at,
-      actor: from.actor,
-      commandId: from.commandId,
-      causationId: from.causationId ?? null,
-    } as GoalEvent);
-  }
-  return folded;
 }

@@ -1,0 +1,44 @@
+import type { OpenGoal } from '../goal/state.ts';
+
+/** What the proof does not show, one plain sentence each. Said before anybody accepts, never folded away. */
+export function knownGaps(state: OpenGoal): readonly string[] {
+  const verification = state.verifications.at(-1);
+  if (!verification) return ['Nothing was verified yet.'];
+  const gaps: string[] = [];
+  for (const section of verification.sections) {
+    if (section.state === 'not_assessed')
+      gaps.push(`${capital(section.name)} review: not assessed. ${section.note}`.trim());
+  }
+  for (const gate of verification.gates) {
+    if (!gate.parsed && gate.kind === 'check')
+      gaps.push(`${gate.name} reports no single tests; only its exit code counts.`);
+    if (gate.runs === 1) gaps.push(`${gate.name}: 1 run.`);
+    if (gate.outcome === 'skipped') gaps.push(`${gate.name} was skipped. Not a pass.`);
+  }
+  for (const gate of state.oracle?.gates ?? []) {
+    if (!gate.selected && gate.kind === 'check') gaps.push(`${gate.name} was switched off before the start.`);
+    if (gate.selected && gate.network) gaps.push(`${gate.name} uses the network: not hermetic.`);
+  }
+  if (!verification.gates.some((gate) => gate.kind === 'probe')) {
+    gaps.push(
+      'No independent probe: code that is right only for the tests’ own inputs would not be noticed.',
+    );
+  }
+  if (verification.isolation === 'L0' || verification.isolation === 'L1') {
+    gaps.push(
+      `Isolation ${verification.isolation}: ${verification.isolationNote} The operator channel is not isolated from agents.`,
+    );
+  }
+  if (verification.onlyOwnTests) gaps.push('Only tests the agent wrote went from red to green.');
+  if (state.spend.unmetered)
+    gaps.push('The agent did not report its token use; the number is omk’s estimate (unmetered).');
+  if ((state.landed?.baseMovedBy ?? 0) > 0) {
+    gaps.push(
+      `Base moved by ${state.landed?.baseMovedBy} commits; the proof covers ${verification.commit.slice(0, 8)}, not a merge of it.`,
+    );
+  }
+  for (const warning of state.base?.warnings ?? []) gaps.push(warning);
+  return gaps;
+}
+
+const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
