@@ -27,6 +27,13 @@ export function plan(state: GoalState, now: number, capacity: Capacity): readonl
   });
 }
 
+/** Attempts in flight that nobody wants any more (paused, cancelled, rejected, superseded): to be interrupted. */
+export function surplus(state: GoalState): readonly Attempt[] {
+  if (!state.exists) return [];
+  const wanted = new Set(nextSteps(state).flatMap((one) => (one.type === 'continue' ? [one.attemptId] : [])));
+  return inFlight(state).filter((one) => !wanted.has(one.attemptId));
+}
+
 /** When the plan may change by time alone: the earliest end of a lease. `null`: only an event can change it. */
 export function nextWake(state: GoalState, now: number): number | null {
   if (!state.exists) return null;

@@ -1,6 +1,6 @@
-import { isBudgetCut, usedTries } from './attempts.ts';
+import { inFlight, isBudgetCut, usedTries } from './attempts.ts';
 import type { Halt } from './attempts.ts';
-import { exhaustedLimit } from './budget.ts';
+import { exhaustedLimit, reserveTurn } from './budget.ts';
 import { judgeCandidate, wentRedToGreen } from './candidate.ts';
 import type { Judged } from './candidate.ts';
 import { byDependency } from './graph.ts';
@@ -21,7 +21,10 @@ export function executionWork(state: OpenGoal): Work {
   if (open.length > 0) {
     const done = new Set(tasks.filter((task) => !open.includes(task)).map((task) => task.id));
     const ready = open.filter((task) => task.dependencies.every((id) => done.has(id)));
-    return merge(ready.slice(0, state.opened.policy.maxAgents).map((task) => agentWork(state, task, judged)));
+    return withinAgents(
+      state,
+      ready.map((task) => agentWork(state, task, judged)),
+    );
   }
   switch (judged.type) {
     case 'none':
@@ -60,7 +63,7 @@ function isFreshNoProgress(state: OpenGoal, judged: Extract<Judged, { type: 'rep
 const verifyCause = (state: OpenGoal, candidateVersion: number): number =>
   Math.max(candidateVersion, ...state.approvedOracles.map((one) => one.version));
 
-export function agentWork(state: OpenGoal, task: TaskSpec, judged: Judged): Work {
+function agentWork(state: OpenGoal, task: TaskSpec, judged: Judged): Work {
   const work = attemptWork(state, 'agent', 0, task.id);
   if (!work.intents.some((one) => one.type === 'start')) return withVerdictOf(judged, work);
   const last = state.attempts.findLast((one) => one.kind === 'agent' && one.taskId === task.id);
@@ -85,7 +88,9 @@ export function agentWork(state: OpenGoal, task: TaskSpec, judged: Judged): Work
   if (limit !== null || cut) {
     return withVerdictOf(judged, halting({ cause: 'budget', reasons: [budgetReason(limit, failure)] }));
   }
-  return work;
+  // Turns in flight have reserved what is left: what they do not use is free once they end.
+  const { allowanceMs, allowanceTokens } = reserveTurn(state);
+  return allowanceMs === 0 || allowanceTokens === 0 ? nothing : work;
 }
 
 /** What the newest candidate lacks is said too, so that an expired budget never hides a gate that failed. */
@@ -139,9 +144,11 @@ function acceptanceWork(state: OpenGoal, { verification }: Extract<Judged, { typ
   return asking({ kind: 'acceptance' });
 }
 
-function merge(works: readonly Work[]): Work {
+/** Everything together, with no more new agents than may run at once. */
+function withinAgents(state: OpenGoal, works: readonly Work[]): Work {
+  let free = state.opened.policy.maxAgents - inFlight(state).filter((one) => one.kind === 'agent').length;
   return {
-    intents: works.flatMap((one) => one.intents),
+    intents: works.flatMap((one) => one.intents).filter((one) => one.type === 'continue' || free-- > 0),
     ask: works.find((one) => one.ask)?.ask ?? null,
     act: works.find((one) => one.act)?.act ?? null,
     halts: works.flatMap((one) => one.halts),

@@ -102,6 +102,8 @@ export function isProven(state: OpenGoal): boolean {
       one.commit === accepted.commit &&
       one.tree === accepted.tree &&
       one.version < accepted.version &&
+      (one.oracleDigest === state.oracle?.digest ||
+        state.approvedOracles.some((ok) => ok.digest === one.oracleDigest)) &&
       one.baseTree === state.base?.tree &&
       verificationShortfall(state, one).length === 0,
   );
@@ -140,6 +142,16 @@ export function mayRetry(state: OpenGoal): boolean {
 
 /** Blocked on something outside that a resume looks at again. */
 export const mayRecheck = (state: OpenGoal): boolean => verdict(state).status === 'blocked_on_external';
+
+/** How far a proof may speak: nothing is concluded from what cannot be trusted, and only a goal at rest is judged. */
+export function conclusionTone(state: OpenGoal): {
+  readonly tone: 'untrusted' | 'stopped' | 'open';
+  readonly reasons: readonly Reason[];
+} {
+  const { status, reasons } = verdict(state);
+  if (status === 'failed_infra') return { tone: 'untrusted', reasons };
+  return { tone: status === 'not_ready' || status === 'needs_more_budget' ? 'stopped' : 'open', reasons };
+}
 
 const reason = (code: string, message: string): Reason => ({ code, message });
 const noEvidence = reason('evidence.missing', 'Nothing is planned and nothing is proven.');

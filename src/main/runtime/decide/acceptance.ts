@@ -44,6 +44,12 @@ export function rejectResult(
   const { type: _, ...payload } = rejected;
   if (state.cancelRequested) return refuse('goal.concluded', 'This goal is being cancelled.');
   if (state.rejections.at(-1)?.mode === 'conclude') return ok([]);
+  if (inFlight(state).some((one) => one.kind === 'land')) {
+    return refuse(
+      'goal.nothing_to_accept',
+      'This result was accepted and is being landed. Cancel the goal to stop it.',
+    );
+  }
   if (payload.mode === 'revise') {
     if (state.accepted)
       return refuse('goal.nothing_to_accept', 'This result was accepted already and is being landed.');

@@ -1,4 +1,5 @@
 import { judgeCandidate } from '../../../shared/goal/candidate.ts';
+import { shellText } from '../../../shared/goal/gate-table.ts';
 import type { OpenGoal, Verification } from '../../../shared/goal/state.ts';
 import { testabilityProblem } from '../../../shared/goal/testability.ts';
 import type { Finding, GateSpec, Question } from '../../../shared/goal/vocabulary.ts';
@@ -227,13 +228,10 @@ const commands = (state: OpenGoal): string =>
     .map(commandLine)
     .join('\n');
 
-export function commandLine(gate: GateSpec): string {
-  const command = gate.argv
-    .map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : JSON.stringify(word)))
-    .join(' ');
+function commandLine(gate: GateSpec): string {
   const where = gate.cwd === '' ? '' : `  (in ${gate.cwd})`;
   const script = gate.script === undefined ? '' : `\n    ${gate.script}`;
-  return `${gate.name}: ${command}${where}${gate.network ? '  (network)' : ''}${script}`;
+  return `${gate.name}: ${shellText(gate.argv)}${where}${gate.network ? '  (network)' : ''}${script}`;
 }
 
 function baseSentence(state: OpenGoal): string {

@@ -33,7 +33,8 @@ export function follow(state: GoalState, ctx: DecideContext): readonly NewEvent[
 
 function nextEvent(state: OpenGoal, ctx: DecideContext): NewEvent | null {
   const { act, ask } = nextWork(state);
-  if (act) return policyEvent(state, act, ctx);
+  // A pause holds policy back like everything else; a question may be asked, because a pause does not escape it.
+  if (act) return state.paused ? null : policyEvent(state, act, ctx);
   if (!ask) return null;
   return event('question.asked', {
     questionId: mintQuestionId(ctx),

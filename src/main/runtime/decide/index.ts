@@ -71,7 +71,7 @@ function decideOpen(
     case 'budget.spend':
       return spendBudget(state, command);
     case 'proof.issue':
-      return ok([event('proof.issued', command.proof)]);
+      return ok(state.proof?.digest === command.proof.digest ? [] : [event('proof.issued', command.proof)]);
     case 'project.report_change': {
       const what = command.what.slice(0, 20).map((line) => line.slice(0, 500));
       return ok([event('project.changed', { what, byOperator: command.byOperator })]);

@@ -1,0 +1,118 @@
+import type { OpenGoal } from './state.ts';
+import type { GateOutcome, GateRecord, GateSpec } from './vocabulary.ts';
+
+export type GateRow = {
+  readonly name: string;
+  readonly kind: GateSpec['kind'];
+  /** The exact command, words quoted where a shell would need it. */
+  readonly command: string;
+  readonly cwd: string;
+  readonly script: string | null;
+  readonly source: string;
+  readonly required: boolean;
+  readonly selected: boolean;
+  readonly base: GateRecord | null;
+  readonly result: GateRecord | null;
+  /** How the pair reads: `Fixed. Red before, green now.` */
+  readonly reads: string;
+  readonly tone: 'pass' | 'fail' | 'open' | 'note';
+};
+
+export type GateTable = {
+  readonly rows: readonly GateRow[];
+  /** `3 of 4 required gates passed on 7c41e0a.` */
+  readonly summary: string;
+  readonly resultCommit: string | null;
+  readonly redToGreen: readonly string[];
+  readonly redToGreenCount: number;
+  readonly greenToRed: readonly string[];
+};
+
+/** Base beside result, gate by gate. The result is that of the newest verification. */
+export function gateTable(state: OpenGoal): GateTable {
+  const verification = state.verifications.at(-1) ?? null;
+  const rows = (state.oracle?.gates ?? []).map((gate): GateRow => {
+    const records = gate.kind === 'setup' ? (state.setup?.gates ?? []) : (state.baseChecked?.gates ?? []);
+    const base = records.find((one) => one.name === gate.name) ?? null;
+    const result = verification?.gates.find((one) => one.name === gate.name) ?? null;
+    return {
+      name: gate.name,
+      kind: gate.kind,
+      command: shellText(gate.argv),
+      cwd: gate.cwd,
+      script: gate.script ?? null,
+      source: gate.source,
+      required: gate.required,
+      selected: gate.selected,
+      base,
+      result,
+      ...reading(gate, base, result),
+    };
+  });
+  return {
+    rows,
+    summary: summary(rows, verification?.commit ?? null),
+    resultCommit: verification?.commit ?? null,
+    redToGreen: verification?.redToGreen ?? [],
+    redToGreenCount: verification?.redToGreenCount ?? 0,
+    greenToRed: verification?.greenToRed ?? [],
+  };
+}
+
+/** A command as one line that a shell would split into the same words. */
+export const shellText = (argv: readonly string[]): string =>
+  argv.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(' ');
+
+function reading(
+  gate: GateSpec,
+  base: GateRecord | null,
+  result: GateRecord | null,
+): Pick<GateRow, 'reads' | 'tone'> {
+  if (!gate.selected) return { reads: 'Switched off before the start.', tone: 'note' };
+  if (gate.kind === 'setup') {
+    if (!base) return { reads: 'Not run yet.', tone: 'open' };
+    return base.outcome === 'passed'
+      ? { reads: 'Ran once, on base.', tone: 'pass' }
+      : { reads: words[base.outcome], tone: 'fail' };
+  }
+  if (!result)
+    return base
+      ? { reads: `${beforeWords[base.outcome]} The result has not run yet.`, tone: 'open' }
+      : { reads: 'Not run yet.', tone: 'open' };
+  if (result.outcome !== 'passed') {
+    const worse = base?.outcome === 'passed' ? ' Green before.' : '';
+    return { reads: `${words[result.outcome]}${worse}`, tone: 'fail' };
+  }
+  if (base?.outcome === 'passed') return { reads: 'Same. Green before and now.', tone: 'pass' };
+  if (base?.outcome === 'flaky') return { reads: 'Green now, flaky on base.', tone: 'pass' };
+  return base
+    ? { reads: 'Fixed. Red before, green now.', tone: 'pass' }
+    : { reads: 'Green. It did not run on base.', tone: 'pass' };
+}
+
+const words: Readonly<Record<GateOutcome, string>> = {
+  passed: 'Green.',
+  failed: 'Red.',
+  errored: 'Could not be run. Not a pass.',
+  timed_out: 'Ran out of time. Not a pass.',
+  skipped: 'Skipped. Not a pass.',
+  flaky: 'Flaky. Not a pass.',
+};
+
+const beforeWords: Readonly<Record<GateOutcome, string>> = {
+  passed: 'Green on base.',
+  failed: 'Red on base.',
+  errored: 'Could not be run on base.',
+  timed_out: 'Ran out of time on base.',
+  skipped: 'Skipped on base.',
+  flaky: 'Flaky on base.',
+};
+
+function summary(rows: readonly GateRow[], commit: string | null): string {
+  const required = rows.filter((one) => one.selected && one.required && one.kind !== 'setup');
+  if (required.length === 0) return 'No gates yet.';
+  if (commit === null)
+    return `${required.length} required ${required.length === 1 ? 'gate' : 'gates'}, not run on a result yet.`;
+  const passed = required.filter((one) => one.result?.outcome === 'passed').length;
+  return `${passed} of ${required.length} required ${required.length === 1 ? 'gate' : 'gates'} passed on ${commit.slice(0, 8)}.`;
+}
