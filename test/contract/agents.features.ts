@@ -1,0 +1,13 @@
+import { createRig } from './agent-rig.ts';
+import type { AgentFeatureSetup } from './agent-rig.ts';
+import { endingFeatures } from './features-ending.ts';
+import { personFeatures } from './features-person.ts';
+import { turnFeatures } from './features-turn.ts';
+
+/** The behaviour of every `AgentBackend`, whatever protocol it speaks. Every case runs a real process. */
+export function agentFeatures(setup: AgentFeatureSetup): void {
+  const rig = createRig(setup);
+  turnFeatures(rig);
+  endingFeatures(rig);
+  personFeatures(rig);
+}
