@@ -75,6 +75,7 @@ export type TimelineDraft = Pick<TimelineEntry, 'group' | 'icon' | 'lead'> &
 export type AttemptFacts = {
   readonly kind: AttemptKind;
   readonly startedAt: number;
+  ended: boolean;
   /** Index of its head row. */
   head: number;
   tokens: number;

@@ -86,6 +86,7 @@ function follow(timeline: Timeline, event: GoalEvent, first: number): void {
     timeline.attempts.set(event.payload.attemptId, {
       kind: event.payload.kind,
       startedAt: event.at,
+      ended: false,
       head: first,
       tokens: 0,
       usd: 0,
@@ -98,6 +99,7 @@ function follow(timeline: Timeline, event: GoalEvent, first: number): void {
   ) {
     const facts = timeline.attempts.get(event.payload.attemptId);
     if (!facts) return;
+    facts.ended = true;
     const evidence = event.type === 'attempt.lost' ? [] : event.payload.evidence;
     amend(timeline, facts.head, { aside: headAside(facts, event.at), evidence });
   } else if (event.type === 'question.asked') {
