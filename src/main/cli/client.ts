@@ -1,6 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import type { Api } from '../../shared/api/index.ts';
 import type { GoalRow } from '../../shared/api/goals.ts';
+import { foldGoal } from '../../shared/goal/evolve.ts';
+import type { GoalEvent } from '../../shared/goal/events.ts';
+import type { GoalState } from '../../shared/goal/state.ts';
 import { CommandId, GoalId } from '../../shared/kernel/ids.ts';
 import type { Client } from '../../shared/rpc/connect.ts';
 import { openHere } from '../host/open-here.ts';
@@ -43,3 +46,18 @@ export async function findGoal(client: Client<Api>, text: string | undefined): P
 
 export const looksLikeGoal = (text: string | undefined): boolean =>
   text === 'latest' || GoalId.safeParse(text).success;
+
+/** The whole log of a goal as of now. */
+export async function readEvents(client: Client<Api>, goalId: GoalId): Promise<readonly GoalEvent[]> {
+  const ending = new AbortController();
+  const events: GoalEvent[] = [];
+  for await (const item of client.goals.watch({ goalId, afterVersion: 0 }, { signal: ending.signal })) {
+    if (item.type === 'events') events.push(...item.events);
+    if (item.type === 'caught_up') break;
+  }
+  ending.abort();
+  return events;
+}
+
+export const readGoal = async (client: Client<Api>, goalId: GoalId): Promise<GoalState> =>
+  foldGoal(await readEvents(client, goalId));

@@ -65,8 +65,11 @@ export async function follow(client: Client<Api>, goalId: GoalId, o: Options): P
   }
 }
 
-/** Stopped or concluded as of its newest event; a goal that goes on has neither. */
-const isOver = (state: OpenGoal): boolean => state.concluded !== null || state.stopped !== null;
+/** Stopped, concluded, or paused with nothing in flight any more. */
+function isOver(state: OpenGoal): boolean {
+  if (state.concluded !== null || state.stopped !== null) return true;
+  return state.paused && state.attempts.every((one) => one.outcome.type !== 'in_flight');
+}
 
 const openQuestions = (state: OpenGoal): readonly AskedQuestion[] =>
   state.questions.filter((one) => one.state.type === 'open');

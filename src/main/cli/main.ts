@@ -44,7 +44,9 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
       case 'demo':
         return await demo(rest, config.value, io);
       default:
-        throw misused(unknown(`omk ${area}`, area, ['goal', 'proof', 'serve', 'doctor', 'demo', 'version', 'help']));
+        throw misused(
+          unknown(`omk ${area}`, area, ['goal', 'proof', 'serve', 'doctor', 'demo', 'version', 'help']),
+        );
     }
   } catch (cause) {
     if (!(cause instanceof CommandFailed)) throw cause;

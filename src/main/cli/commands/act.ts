@@ -6,7 +6,7 @@ import type { Client } from '../../../shared/rpc/connect.ts';
 import type { Config } from '../../host/config.ts';
 import { money, parseFlags, wholeNumber } from '../args.ts';
 import type { Parsed } from '../args.ts';
-import { findGoal, looksLikeGoal, newCommandId, openSession } from '../client.ts';
+import { findGoal, looksLikeGoal, newCommandId, openSession, readGoal } from '../client.ts';
 import type { Session } from '../client.ts';
 import { follow } from '../follow.ts';
 import type { Io } from '../io.ts';
@@ -27,7 +27,11 @@ const options = {
   usd: { type: 'string' },
 } as const;
 
-type Refusal = { readonly code: string; readonly message: string; readonly missing?: readonly { readonly message: string }[] | undefined };
+type Refusal = {
+  readonly code: string;
+  readonly message: string;
+  readonly missing?: readonly { readonly message: string }[] | undefined;
+};
 type Acted = Promise<Result<unknown, Refusal>>;
 type Act = (o: { client: Client<Api>; row: GoalRow; flags: Parsed; rest: readonly string[] }) => Acted;
 
@@ -37,10 +41,9 @@ const acts: Readonly<Record<string, Act>> = {
   retry: ({ client, row }) => client.goals.retry({ goalId: row.goalId, commandId: newCommandId() }),
   cancel: ({ client, row }) => client.goals.cancel({ goalId: row.goalId, commandId: newCommandId() }),
   async accept({ client, row, flags }) {
-    const diff = await client.goals.diff({ goalId: row.goalId, commit: null });
-    const proof = await client.proofs.get({ goalId: row.goalId });
-    const commit = resultCommit(proof?.json);
-    if (!diff || commit === null) throw failed('There is no verified result to accept yet.');
+    const state = await readGoal(client, row.goalId);
+    const commit = state.exists ? state.candidates.at(-1)?.commit : undefined;
+    if (commit === undefined) throw failed('There is no result to accept yet.');
     const note = flags.text('note') ?? flags.text('summary') ?? '';
     return client.goals.accept({ goalId: row.goalId, commandId: newCommandId(), commit, note });
   },
@@ -66,7 +69,12 @@ const acts: Readonly<Record<string, Act>> = {
 
 export const actNames = Object.keys(acts);
 
-export async function actOnGoal(name: string, args: readonly string[], config: Config, io: Io): Promise<number> {
+export async function actOnGoal(
+  name: string,
+  args: readonly string[],
+  config: Config,
+  io: Io,
+): Promise<number> {
   const flags = parseFlags(args, options);
   const act = acts[name];
   if (!act) throw misused(`There is no command "omk goal ${name}".`);
@@ -79,10 +87,18 @@ export async function actOnGoal(name: string, args: readonly string[], config: C
     const done = await act({ client: session.client, row, flags, rest: named ? others : flags.positionals });
     // A goal that already goes on has nothing to resume, but it can still be followed to its end.
     if (!done.ok && !(untilReady && done.error.code === 'goal.not_paused')) {
-      throw failed([done.error.message, ...(done.error.missing ?? []).map((one) => `  missing: ${one.message}`)].join('\n'));
+      throw failed(
+        [done.error.message, ...(done.error.missing ?? []).map((one) => `  missing: ${one.message}`)].join(
+          '\n',
+        ),
+      );
     }
     if (untilReady) {
-      return await follow(session.client, row.goalId, { json: flags.flag('json'), afterVersion: row.version, io });
+      return await follow(session.client, row.goalId, {
+        json: flags.flag('json'),
+        afterVersion: row.version,
+        io,
+      });
     }
     return await report(session, row, flags.flag('json'), io);
   } finally {
@@ -92,19 +108,30 @@ export async function actOnGoal(name: string, args: readonly string[], config: C
 
 async function report(session: Session, row: GoalRow, json: boolean, io: Io): Promise<number> {
   const now = await findGoal(session.client, row.goalId);
-  if (json) io.out(`${JSON.stringify({ goal_id: now.goalId, status: now.status, line: now.line }, null, 2)}\n`);
+  if (json)
+    io.out(`${JSON.stringify({ goal_id: now.goalId, status: now.status, line: now.line }, null, 2)}\n`);
   else {
     io.out(`${now.goalId}  ${now.status}  ${inert(now.line)}\n`);
-    if (session.here && now.status === 'running') io.out(`No host runs. Go on with: omk goal resume ${now.goalId} --until-ready\n`);
+    if (session.here && now.status === 'running')
+      io.out(`No host runs. Go on with: omk goal resume ${now.goalId} --until-ready\n`);
   }
   return 0;
 }
 
-async function answer(client: Client<Api>, row: GoalRow, flags: Parsed, questionText: string | undefined): Acted {
+async function answer(
+  client: Client<Api>,
+  row: GoalRow,
+  flags: Parsed,
+  questionText: string | undefined,
+): Acted {
   const asked =
-    questionText === undefined ? row.questions[0] : row.questions.find((one) => one.questionId === questionText);
+    questionText === undefined
+      ? row.questions[0]
+      : row.questions.find((one) => one.questionId === questionText);
   if (questionText === undefined && row.questions.length > 1) {
-    throw failed(`${row.questions.length} questions are open; name one: ${row.questions.map((one) => one.questionId).join(', ')}.`);
+    throw failed(
+      `${row.questions.length} questions are open; name one: ${row.questions.map((one) => one.questionId).join(', ')}.`,
+    );
   }
   const choice = flags.text('choice');
   const text = flags.text('text');
@@ -112,7 +139,8 @@ async function answer(client: Client<Api>, row: GoalRow, flags: Parsed, question
   if (!asked && questionText === undefined) throw failed('No question is open for this goal.');
   const questionId = asked?.questionId ?? QuestionId.safeParse(questionText).data;
   if (questionId === undefined) throw failed(`"${String(questionText).slice(0, 60)}" is not a question id.`);
-  const byNumber = choice !== null && /^\d+$/.test(choice) ? asked?.question.choices[Number(choice) - 1]?.id : undefined;
+  const byNumber =
+    choice !== null && /^\d+$/.test(choice) ? asked?.question.choices[Number(choice) - 1]?.id : undefined;
   return client.goals.answer({
     goalId: row.goalId,
     commandId: newCommandId(),
@@ -128,15 +156,16 @@ async function goalOfQuestion(client: Client<Api>, question: string | undefined)
   const rows = await client.goals.list({});
   const asking = rows.filter((row) => row.questions.length > 0);
   if (question !== undefined) {
-    return asking.find((row) => row.questions.some((one) => one.questionId === question)) ?? findGoal(client, 'latest');
+    return (
+      asking.find((row) => row.questions.some((one) => one.questionId === question)) ??
+      findGoal(client, 'latest')
+    );
   }
   const [only, ...more] = asking;
   if (!only) throw failed('No question is open.');
-  if (more.length > 0) throw failed(`${asking.length} goals ask something; name one: ${asking.map((row) => row.goalId).join(', ')}.`);
+  if (more.length > 0)
+    throw failed(
+      `${asking.length} goals ask something; name one: ${asking.map((row) => row.goalId).join(', ')}.`,
+    );
   return only;
-}
-
-function resultCommit(proof: unknown) {
-  const commit = proof !== null && typeof proof === 'object' && 'result' in proof ? proof.result : null;
-  return commit !== null && typeof commit === 'object' && 'commit' in commit ? (commit.commit as never) : null;
 }

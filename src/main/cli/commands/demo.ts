@@ -17,7 +17,8 @@ import { failed } from '../io.ts';
 export async function demo(args: readonly string[], config: Config, io: Io): Promise<number> {
   const flags = parseFlags(args, { keep: { type: 'string' }, json: { type: 'boolean' } });
   const keep = flags.text('keep');
-  const root = keep === null ? await realpath(await mkdtemp(join(tmpdir(), 'omk-demo-'))) : resolve(io.cwd, keep);
+  const root =
+    keep === null ? await realpath(await mkdtemp(join(tmpdir(), 'omk-demo-'))) : resolve(io.cwd, keep);
   const repository = join(root, 'ledger');
   await makeSampleRepository(repository);
   io.err(`This is a demonstration: a scripted agent, on a sample repository in ${repository}.\n`);
@@ -36,8 +37,14 @@ export async function demo(args: readonly string[], config: Config, io: Io): Pro
     });
     if (!opened.ok) throw failed(opened.error.message);
     const startedAt = performance.now();
-    const code = await follow(session.client, opened.value.goalId, { json: flags.flag('json'), afterVersion: 0, io });
-    io.err(`\nTook ${((performance.now() - startedAt) / 1_000).toFixed(1)} s. Everything is in ${root}; remove it when you have seen it.\n`);
+    const code = await follow(session.client, opened.value.goalId, {
+      json: flags.flag('json'),
+      afterVersion: 0,
+      io,
+    });
+    io.err(
+      `\nTook ${((performance.now() - startedAt) / 1_000).toFixed(1)} s. Everything is in ${root}; remove it when you have seen it.\n`,
+    );
     return code;
   } catch (cause) {
     if (keep === null) await rm(root, { recursive: true, force: true });

@@ -2,24 +2,25 @@ import { cp, mkdir } from 'node:fs/promises';
 import { dirname, resolve } from 'node:path';
 import type { Api } from '../../../shared/api/index.ts';
 import type { GoalRow } from '../../../shared/api/goals.ts';
-import { evolve } from '../../../shared/goal/evolve.ts';
-import type { GoalEvent } from '../../../shared/goal/events.ts';
 import { formatDuration } from '../../../shared/goal/duration.ts';
-import { noGoal } from '../../../shared/goal/state.ts';
-import type { GoalState } from '../../../shared/goal/state.ts';
 import { statusWord } from '../../../shared/goal/status-table.ts';
 import { timelineSentence } from '../../../shared/timeline.ts';
-import type { GoalId } from '../../../shared/kernel/ids.ts';
 import type { Client } from '../../../shared/rpc/connect.ts';
 import type { Config } from '../../host/config.ts';
 import { parseFlags } from '../args.ts';
-import { findGoal, openSession } from '../client.ts';
+import { findGoal, openSession, readEvents, readGoal } from '../client.ts';
 import type { Io } from '../io.ts';
 import { failed, inert, misused } from '../io.ts';
 
 const options = { json: { type: 'boolean' }, to: { type: 'string' } } as const;
 
-type View = (o: { client: Client<Api>; row: GoalRow; json: boolean; to: string | null; io: Io }) => Promise<void>;
+type View = (o: {
+  client: Client<Api>;
+  row: GoalRow;
+  json: boolean;
+  to: string | null;
+  io: Io;
+}) => Promise<void>;
 
 /** Commands that only read; none starts anything, with or without a host. */
 const views: Readonly<Record<string, View>> = {
@@ -30,7 +31,9 @@ const views: Readonly<Record<string, View>> = {
   async show({ client, row, json, io }) {
     if (json) return document(io, row);
     io.out(`${inert(row.title)}\n${row.goalId}\n${statusWord(row.status)}  ${inert(row.line)}\n`);
-    io.out(`Project ${inert(row.project.path)}, agent ${inert(row.agentName)}, ${formatDuration(row.agentMs)} of agent time\n`);
+    io.out(
+      `Project ${inert(row.project.path)}, agent ${inert(row.agentName)}, ${formatDuration(row.agentMs)} of agent time\n`,
+    );
     io.out(`Gates   ${row.gates.passed} of ${row.gates.total} passed\n`);
     const proof = await client.proofs.get({ goalId: row.goalId });
     if (proof) io.out(`Proof   ${proof.path}\n`);
@@ -38,18 +41,28 @@ const views: Readonly<Record<string, View>> = {
   async events({ client, row, json, io }) {
     const events = await readEvents(client, row.goalId);
     for (const event of events) {
-      io.out(json ? `${JSON.stringify(event)}\n` : `${new Date(event.at).toISOString()}  ${inert(timelineSentence(event))}\n`);
+      io.out(
+        json
+          ? `${JSON.stringify(event)}\n`
+          : `${new Date(event.at).toISOString()}  ${inert(timelineSentence(event))}\n`,
+      );
     }
   },
   async budget({ client, row, json, io }) {
-    const state = await foldAll(client, row.goalId);
+    const state = await readGoal(client, row.goalId);
     if (!state.exists) return;
     const { budget, spend } = state;
     if (json) return document(io, { goal_id: row.goalId, budget, spend: { ...spend } });
     io.out('Goal budget\n');
-    io.out(`  Time    ${formatDuration(spend.agentMs)} of ${budget.timeMs === null ? 'no limit' : formatDuration(budget.timeMs)}\n`);
-    io.out(`  Tokens  ${spend.tokensTotal} of ${budget.tokens ?? 'no limit'}${spend.unmetered ? ' (unmetered: estimated by omk)' : ''}\n`);
-    io.out(`  Money   $${spend.usd.toFixed(2)} of ${budget.usd === null ? 'no limit' : `$${budget.usd.toFixed(2)}`}\n`);
+    io.out(
+      `  Time    ${formatDuration(spend.agentMs)} of ${budget.timeMs === null ? 'no limit' : formatDuration(budget.timeMs)}\n`,
+    );
+    io.out(
+      `  Tokens  ${spend.tokensTotal} of ${budget.tokens ?? 'no limit'}${spend.unmetered ? ' (unmetered: estimated by omk)' : ''}\n`,
+    );
+    io.out(
+      `  Money   $${spend.usd.toFixed(2)} of ${budget.usd === null ? 'no limit' : `$${budget.usd.toFixed(2)}`}\n`,
+    );
     io.out(`  Gates   ${formatDuration(spend.gateMs)}, not counted against the time budget\n`);
   },
   async diff({ client, row, json, io }) {
@@ -71,7 +84,13 @@ const views: Readonly<Record<string, View>> = {
     for (const { questionId, question } of row.questions) {
       io.out(`${questionId}\n  ${inert(question.title)}\n`);
       if (question.context !== '') io.out(`  ${inert(question.context)}\n`);
-      if (question.subject !== undefined) io.out(`${question.subject.split('\n').map((line) => `    ${inert(line)}`).join('\n')}\n`);
+      if (question.subject !== undefined)
+        io.out(
+          `${question.subject
+            .split('\n')
+            .map((line) => `    ${inert(line)}`)
+            .join('\n')}\n`,
+        );
       if (question.quote !== undefined) io.out(`  The agent: ${inert(question.quote)}\n`);
       question.choices.forEach((choice, index) => io.out(`  ${index + 1}. ${inert(choice.label)}\n`));
     }
@@ -89,7 +108,12 @@ const views: Readonly<Record<string, View>> = {
 
 export const viewNames = [...Object.keys(views), 'replay', 'list'];
 
-export async function lookAtGoal(name: string, args: readonly string[], config: Config, io: Io): Promise<number> {
+export async function lookAtGoal(
+  name: string,
+  args: readonly string[],
+  config: Config,
+  io: Io,
+): Promise<number> {
   const flags = parseFlags(args, options);
   const session = await openSession(config, { drive: false });
   try {
@@ -108,26 +132,14 @@ export async function lookAtGoal(name: string, args: readonly string[], config: 
 async function listGoals(client: Client<Api>, json: boolean, io: Io): Promise<number> {
   const rows = await client.goals.list({});
   if (json) document(io, rows);
-  else if (rows.length === 0) io.out('There are no goals yet. Start one: omk goal run "<text>" --repo DIR.\n');
-  else for (const row of rows) io.out(`${row.goalId}  ${row.status.padEnd(19)} ${inert(row.title).slice(0, 80)}\n`);
+  else if (rows.length === 0)
+    io.out('There are no goals yet. Start one: omk goal run "<text>" --repo DIR.\n');
+  else
+    for (const row of rows)
+      io.out(`${row.goalId}  ${row.status.padEnd(19)} ${inert(row.title).slice(0, 80)}\n`);
   return 0;
 }
 
 function document(io: Io, value: unknown): void {
   io.out(`${JSON.stringify(value, null, 2)}\n`);
-}
-
-async function readEvents(client: Client<Api>, goalId: GoalId): Promise<readonly GoalEvent[]> {
-  const ending = new AbortController();
-  const events: GoalEvent[] = [];
-  for await (const item of client.goals.watch({ goalId, afterVersion: 0 }, { signal: ending.signal })) {
-    if (item.type === 'events') events.push(...item.events);
-    if (item.type === 'caught_up') break;
-  }
-  ending.abort();
-  return events;
-}
-
-async function foldAll(client: Client<Api>, goalId: GoalId): Promise<GoalState> {
-  return (await readEvents(client, goalId)).reduce<GoalState>(evolve, noGoal);
 }

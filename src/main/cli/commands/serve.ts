@@ -17,7 +17,9 @@ export async function serveCommand(args: readonly string[], config: Config, io: 
     throw failed(served.error.message);
   }
   io.out(`${served.value.address}\n`);
-  io.err('omk listens on this machine only, for whoever has this address. Stop it with Ctrl+C; goals go on from where they were at the next start.\n');
+  io.err(
+    'omk listens on this machine only, for whoever has this address. Stop it with Ctrl+C; goals go on from where they were at the next start.\n',
+  );
   await new Promise<void>((resolve) => {
     process.once('SIGINT', () => resolve());
     process.once('SIGTERM', () => resolve());

@@ -5,7 +5,7 @@ import { Bug } from '../../../shared/kernel/bug.ts';
 import type { Digest } from '../../../shared/kernel/ids.ts';
 import type { AgentBackend, AgentEvent, AgentSession, TurnResult } from '../agent-backend.ts';
 import type { Kept, PerformContext, Performer, Report } from '../performer.ts';
-import type { Artifacts, Clock, Gates, Log, Timers, Workspaces } from '../ports.ts';
+import type { Clock, Gates, Log, Timers, Workspaces } from '../ports.ts';
 import { createAgentHost } from './agent-host.ts';
 import { startFailure, turnFailure } from './agent-failure.ts';
 import { createMeter } from './meter.ts';
@@ -15,7 +15,6 @@ type Deps = {
   readonly backends: Readonly<Record<'wire' | 'acp', AgentBackend>>;
   readonly workspaces: Workspaces;
   readonly gates: Gates;
-  readonly artifacts: Artifacts;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly log: Log;

@@ -1,0 +1,93 @@
+import { createReadStream } from 'node:fs';
+import type { AttemptKind } from '../../shared/goal/vocabulary.ts';
+import type { Performer } from '../runtime/performer.ts';
+import { agentPerformer } from '../runtime/performers/agent.ts';
+import { basePerformer, setupPerformer, verifyPerformer } from '../runtime/performers/gates.ts';
+import { landPerformer } from '../runtime/performers/land.ts';
+import { preparePerformer } from '../runtime/performers/prepare.ts';
+import type { Artifacts, Clock, Log, Timers } from '../runtime/ports.ts';
+import type { Adapters } from './build-adapters.ts';
+import type { Config } from './config.ts';
+import type { Paths } from './paths.ts';
+import { makeRooms } from './rooms.ts';
+
+/** A transcript is evidence, not an archive. */
+const TRANSCRIPT_BYTES = 5 * 1024 * 1024;
+
+/** Settings of package managers that setup may use; a mirror or a proxy is part of the machine, not of the project. */
+const registryNames = [
+  'npm_config_registry',
+  'NPM_CONFIG_REGISTRY',
+  'PIP_INDEX_URL',
+  'UV_INDEX_URL',
+  'UV_DEFAULT_INDEX',
+  'GOPROXY',
+  'GONOSUMDB',
+  'HTTP_PROXY',
+  'HTTPS_PROXY',
+  'NO_PROXY',
+  'http_proxy',
+  'https_proxy',
+  'no_proxy',
+  'SSL_CERT_FILE',
+  'NODE_EXTRA_CA_CERTS',
+];
+
+export function buildPerformers(deps: {
+  readonly config: Config;
+  readonly paths: Paths;
+  readonly artifacts: Artifacts;
+  readonly log: Log;
+  readonly adapters: Adapters;
+  readonly clock: Clock;
+  readonly timers: Timers;
+}): Readonly<Record<AttemptKind, Performer>> {
+  const { config, paths, artifacts, adapters, clock, timers, log } = deps;
+  const { workspaces, projects, gates, backends } = adapters;
+  const named = (names: readonly string[]): Record<string, string> =>
+    Object.fromEntries(
+      names.flatMap((name) => {
+        const value = config.env[name];
+        return value === undefined ? [] : [[name, value] as const];
+      }),
+    );
+  const gateDeps = {
+    gates,
+    workspaces,
+    clock,
+    gateEnv: (names: readonly string[]) => named([...registryNames, ...names]),
+  };
+  return {
+    prepare: preparePerformer({ workspaces, projects, gates }),
+    setup: setupPerformer(gateDeps),
+    base: basePerformer(gateDeps),
+    verify: verifyPerformer(gateDeps),
+    land: landPerformer({ workspaces }),
+    agent: agentPerformer({
+      backends,
+      workspaces,
+      gates,
+      clock,
+      timers,
+      log,
+      timeouts: {
+        handshakeMs: config.timeouts.handshakeMs,
+        stallMs: config.timeouts.stallMs,
+        cancelMs: 2_000,
+        stopMs: 2_000,
+      },
+      agentEnv: named,
+      rooms: (goal, attemptId) => makeRooms(paths, goal, attemptId),
+      async sealTranscript(path) {
+        const writer = artifacts.writer(TRANSCRIPT_BYTES);
+        try {
+          for await (const chunk of createReadStream(path)) writer.write(chunk as Uint8Array);
+        } catch {
+          // The agent never started, so there is no transcript; what failed is in the attempt's own failure.
+        }
+        const sealed = await writer.close();
+        return sealed.ok && sealed.value.bytes > 0 ? [sealed.value.digest] : [];
+      },
+    }),
+  };
+}
