@@ -36,12 +36,21 @@ it('joins text that follows text of its kind exactly as sent, and never across a
 });
 
 it('refuses events when the reader is too far behind, and recovers when it reads', async () => {
-  const queue = createEventQueue(3);
+  const queue = createEventQueue({ events: 3, characters: 1_000 });
   const push = (n: number): boolean => queue.push({ type: 'notice', text: String(n) });
   expect([push(1), push(2), push(3), push(4)]).toEqual([true, true, true, false]);
   const reader = queue.events[Symbol.asyncIterator]();
   await reader.next();
   expect(push(5)).toBe(true);
+});
+
+it('counts characters too: few events that are large are as much as many that are small', async () => {
+  const queue = createEventQueue({ events: 1_000, characters: 10 });
+  expect(queue.push({ type: 'text', delta: '12345' })).toBe(true);
+  expect(queue.push({ type: 'text', delta: '67890' })).toBe(true);
+  expect(queue.push({ type: 'text', delta: '!' })).toBe(false);
+  await queue.events[Symbol.asyncIterator]().next();
+  expect(queue.push({ type: 'text', delta: '!' })).toBe(true);
 });
 
 it('keeps order over many events read while they are written', async () => {

@@ -8,14 +8,17 @@ export type EventQueue = {
   readonly events: AsyncIterable<AgentEvent>;
 };
 
-/** Events waiting for a slow reader. Text that follows text of its kind is joined, so only real events count. */
-const MAX_PENDING = 100_000;
+/** What may wait for a slow reader. Text that follows text of its kind is joined, so only real events count. */
+export type QueueLimits = { readonly events: number; readonly characters: number };
+
+const queueLimits: QueueLimits = { events: 100_000, characters: 64 * 1024 * 1024 };
 const MAX_JOINED = 64 * 1024;
 
 /** In-memory queue between an adapter and the one reader of its session. */
-export function createEventQueue(maxPending = MAX_PENDING): EventQueue {
+export function createEventQueue(limits: QueueLimits = queueLimits): EventQueue {
   const pending: AgentEvent[] = [];
   let first = 0;
+  let held = 0;
   let ended = false;
   let wake: (() => void) | null = null;
 
@@ -29,12 +32,16 @@ export function createEventQueue(maxPending = MAX_PENDING): EventQueue {
       if (ended) return true;
       const last = pending.length > first ? pending.at(-1) : undefined;
       const joined = last === undefined ? null : join(last, event);
+      const weight = weigh(event);
+      if (held + weight > limits.characters) return false;
       if (joined !== null) {
         pending[pending.length - 1] = joined;
+        held += weight;
         return true;
       }
-      if (pending.length - first >= maxPending) return false;
+      if (pending.length - first >= limits.events) return false;
       pending.push(event);
+      held += weight;
       rouse();
       return true;
     },
@@ -48,6 +55,7 @@ export function createEventQueue(maxPending = MAX_PENDING): EventQueue {
           const next = pending[first];
           if (next !== undefined) {
             first += 1;
+            held -= weigh(next);
             if (first > 1_000 && first * 2 > pending.length) {
               pending.splice(0, first);
               first = 0;
@@ -63,6 +71,28 @@ export function createEventQueue(maxPending = MAX_PENDING): EventQueue {
       },
     },
   };
+}
+
+/** Characters of foreign text in an event; the rest is small. */
+function weigh(event: AgentEvent): number {
+  switch (event.type) {
+    case 'text':
+    case 'thought':
+      return event.delta.length;
+    case 'notice':
+      return event.text.length;
+    case 'tool':
+      return (event.output?.length ?? 0) + (event.command?.length ?? 0) + event.paths.join('').length;
+    case 'plan':
+      return event.items.reduce((sum, item) => sum + item.title.length, 0);
+    case 'usage':
+    case 'context':
+    case 'retry':
+    case 'autonomous_turn':
+    case 'unmapped':
+    case 'alive':
+      return 0;
+  }
 }
 
 function join(last: AgentEvent, event: AgentEvent): AgentEvent | null {

@@ -1,0 +1,209 @@
+import { randomBytes } from 'node:crypto';
+import type { AgentBackend, AgentSession, AgentStart, BackendError } from '../../../runtime/agent-backend.ts';
+import { err, ok } from '../../../../shared/kernel/result.ts';
+import type { Result } from '../../../../shared/kernel/result.ts';
+import type { ManagedProcess, SpawnOptions } from '../../process/types.ts';
+import { agentEnv } from '../agent-env.ts';
+import { agentSandbox } from '../agent-sandbox.ts';
+import { createEventQueue } from '../event-queue.ts';
+import type { EventQueue } from '../event-queue.ts';
+import { openTranscript } from '../transcript.ts';
+import { openAcpClient } from './client.ts';
+import type { AcpClient } from './client.ts';
+import { createConversation } from './session.ts';
+import type { Conversation } from './session.ts';
+import { createEnding } from './ending.ts';
+import type { Ending } from './ending.ts';
+import { prepareHome } from './prepare.ts';
+import { quirksFor } from './quirks.ts';
+import type { Quirks } from './quirks.ts';
+import { createSessionLocks, openSession } from './sessions.ts';
+import type { OpenedSession, SessionLocks } from './sessions.ts';
+import { openSidecar } from './sidecar.ts';
+import { createSidecarTracker } from './sidecar-tracker.ts';
+
+export type AcpDeps = {
+  readonly spawn: (options: SpawnOptions) => ManagedProcess;
+  /** PATH, LANG and TERM of the host. */
+  readonly baseEnv: Readonly<Record<string, string>>;
+  /** The person's home: logins are found there and linked, never changed. */
+  readonly userHome: string;
+  /** omk's own version, told to the agent. */
+  readonly version: string;
+  /** A question to the person is answered in the safe way after this; default 12 h. */
+  readonly hostDeadlineMs?: number;
+};
+
+const HOST_DEADLINE_MS = 12 * 60 * 60 * 1_000;
+/** For an agent that failed to shake hands: it has nothing to save. */
+const FAILED_GRACE_MS = 300;
+
+/**
+ * Drives agents that speak the Agent Client Protocol 1 (`kimi acp`, `qwen --acp`, …) over the pipes of one process per session.
+ */
+export function createAcpBackend(deps: AcpDeps): AgentBackend {
+  const locks = createSessionLocks();
+  return {
+    kind: 'acp',
+    async start(o) {
+      if (o.resumeSessionId !== null && !locks.take(o.resumeSessionId)) {
+        return err({
+          code: 'busy',
+          message: 'Another process of omk works on this session; wait until it has ended.',
+          retryable: true,
+        });
+      }
+      const started = await start(deps, locks, o);
+      if (!started.ok && o.resumeSessionId !== null) locks.release(o.resumeSessionId);
+      return started;
+    },
+  };
+}
+
+async function start(
+  deps: AcpDeps,
+  locks: SessionLocks,
+  o: AgentStart,
+): Promise<Result<AgentSession, BackendError>> {
+  const quirks = quirksFor(o.spec);
+  const prepared = prepareHome({ ...o, use: o.sandbox.use, userHome: deps.userHome, quirks });
+  if (!prepared.ok) return prepared;
+  const argv = o.spec.argv as [string, ...string[]]; // its schema has at least one word
+  const process = deps.spawn({
+    argv,
+    cwd: o.workDir,
+    env: agentEnv({ base: deps.baseEnv, ...o, extra: prepared.value.env }),
+    sandbox: agentSandbox({ ...o, bind: prepared.value.bind }),
+    stdin: null,
+  });
+  const running = connect(deps, o, quirks, process);
+  const opened = await shakeHands(running, o, quirks, deps.version);
+  if (!opened.ok) {
+    await running.ending.stop(FAILED_GRACE_MS);
+    return opened;
+  }
+  const { sessionId } = opened.value;
+  if (sessionId !== o.resumeSessionId) {
+    if (o.resumeSessionId !== null) locks.release(o.resumeSessionId);
+    locks.take(sessionId);
+  }
+  void running.ending.over.then(() => locks.release(sessionId));
+  const { sessionsDir } = prepared.value;
+  const tracker =
+    sessionsDir === null
+      ? null
+      : createSidecarTracker({
+          sidecar: openSidecar(sessionsDir, sessionId),
+          sessionId,
+          emit: (event) => void running.queue.push(event),
+          now: () => performance.now(),
+        });
+  for (const text of opened.value.notices) running.queue.push({ type: 'notice', text });
+  running.conversation.begin({ sessionId, tracker });
+  return ok(sessionOf({ start: o, quirks, process, running, opened: opened.value }));
+}
+
+type Running = {
+  readonly client: AcpClient;
+  readonly ending: Ending;
+  readonly queue: EventQueue;
+  readonly conversation: Conversation;
+};
+
+/** Connects the process: everything from here on ends through `ending`, whichever way it ends. */
+function connect(deps: AcpDeps, o: AgentStart, quirks: Quirks, process: ManagedProcess): Running {
+  const secrets = Object.entries(o.env)
+    .filter(([name]) => /KEY|TOKEN|SECRET|PASSWORD|CREDENTIAL/i.test(name))
+    .map(([, value]) => value);
+  const transcript = openTranscript(o.transcriptPath, { secrets });
+  const queue = createEventQueue();
+  // The three call each other; none does before the last of them exists.
+  const conversation = createConversation({
+    client: () => client,
+    quirks,
+    host: o.host,
+    timeouts: o.timeouts,
+    hostDeadlineMs: deps.hostDeadlineMs ?? HOST_DEADLINE_MS,
+    queue,
+    nonce: randomBytes(4).toString('hex'),
+    now: () => performance.now(),
+    abandon: (error) => ending.abandon(error),
+  });
+  const client: AcpClient = openAcpClient({
+    stdin: process.stdin,
+    stdout: process.stdout,
+    transcript,
+    handlers: conversation.handlers,
+  });
+  const ending: Ending = createEnding({ process, client, conversation, transcript, queue });
+  return { client, ending, queue, conversation };
+}
+
+/** The handshake, bounded; a death or a limit says more than the broken connection it leaves behind. */
+async function shakeHands(
+  running: Running,
+  o: AgentStart,
+  quirks: Quirks,
+  version: string,
+): Promise<Result<OpenedSession, BackendError>> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<Result<OpenedSession, BackendError>>((resolve) => {
+    const error: BackendError = {
+      code: 'handshake_timeout',
+      message: `The agent did not answer within ${Math.round(o.timeouts.handshakeMs / 1_000)} s of its start.`,
+      retryable: true,
+    };
+    timer = setTimeout(() => resolve(err(error)), o.timeouts.handshakeMs);
+  });
+  const opening = openSession({ ...o, client: running.client, quirks, version }).then((opened) =>
+    opened.ok || opened.error.detail?.['reason'] === undefined
+      ? opened
+      : running.ending.failed.then((error) => err(error)),
+  );
+  const opened = await Promise.race([opening, running.ending.failed.then((error) => err(error)), late]);
+  clearTimeout(timer);
+  return opened;
+}
+
+function sessionOf(o: {
+  readonly start: AgentStart;
+  readonly quirks: Quirks;
+  readonly process: ManagedProcess;
+  readonly running: Running;
+  readonly opened: OpenedSession;
+}): AgentSession {
+  const { quirks, opened, running, start: asked } = o;
+  let stopping: ReturnType<AgentSession['stop']> | null = null;
+  return {
+    sessionId: opened.sessionId,
+    agent: opened.agent,
+    caps: {
+      steer: false,
+      replay: opened.replay,
+      usage: quirks.usage === 'sidecar' ? 'sidecar' : quirks.usage === 'chunk_meta' ? 'live' : 'none',
+      questions: 'many',
+      hostExec: false,
+      hostFs: false,
+      failureReporting: quirks.sidecar !== null ? 'sidecar' : quirks.id === 'generic' ? 'none' : 'protocol',
+    },
+    isolated: o.process.isolated,
+    events: running.queue.events,
+    prompt: (text, signal) => running.conversation.prompt(text, signal),
+    cancel: (reason) => running.conversation.cancel(reason),
+    stop() {
+      stopping ??= (async () => {
+        await Promise.race([
+          running.conversation.cancel('stop'),
+          pause(Math.min(asked.timeouts.cancelMs, 2_000)),
+        ]);
+        return running.ending.stop(asked.timeouts.stopMs);
+      })();
+      return stopping;
+    },
+  };
+}
+
+const pause = (ms: number): Promise<void> =>
+  new Promise((resolve) => {
+    setTimeout(resolve, ms).unref();
+  });

@@ -1,0 +1,131 @@
+import type { AgentEvent, AgentHost } from '../../../runtime/agent-backend.ts';
+import { answerForm, readForm } from './elicitation.ts';
+import type { FormAnswer } from './elicitation.ts';
+import { fields, text } from './foreign.ts';
+import { mapTool } from './map.ts';
+import type { ToolBook } from './map.ts';
+import {
+  answerToOption,
+  approvalRequest,
+  cancelledOutcome,
+  chooseOption,
+  isQuestion,
+  questionFromPermission,
+  readPermission,
+} from './permission.ts';
+import type { FullerRequest, Permission, PermissionOutcome } from './permission.ts';
+import type { Quirks } from './quirks.ts';
+
+export type HostCalls = {
+  permission(params: unknown, signal: AbortSignal): Promise<PermissionOutcome>;
+  elicitation(params: unknown, signal: AbortSignal): Promise<FormAnswer | { readonly action: 'cancel' }>;
+  /** Every open call gets its safe answer at once. */
+  cancelAll(): void;
+  readonly pending: number;
+};
+
+/** More open questions than a person could mean to be asked: the rest is refused at once. */
+const MAX_PENDING = 64;
+
+/** Puts the agent's requests to the host. Whatever goes wrong, the answer is the one that permits nothing. */
+export function createHostCalls(o: {
+  readonly host: AgentHost;
+  readonly quirks: Quirks;
+  readonly book: ToolBook;
+  readonly deadlineMs: number;
+  /** The session whose requests count; `null` while none may ask: no turn runs, or it is being cancelled. */
+  readonly askingSession: () => string | null;
+  /** What the session file says about a request; `null` where there is none or it says nothing. */
+  readonly fuller: (permission: Permission) => Promise<FullerRequest | null>;
+  readonly emit: (event: AgentEvent) => void;
+  readonly onSettled: () => void;
+}): HostCalls {
+  const open = new Set<AbortController>();
+  let asked = 0;
+
+  /** Bounded by the deadline, the turn and the request itself; `null`: no answer. A host that fails has not answered. */
+  async function put<T>(call: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T | null> {
+    const controller = new AbortController();
+    const abort = (): void => controller.abort();
+    const aborted = new Promise<null>((resolve) => {
+      controller.signal.addEventListener('abort', () => resolve(null), { once: true });
+    });
+    const timer = setTimeout(abort, o.deadlineMs);
+    signal.addEventListener('abort', abort, { once: true });
+    open.add(controller);
+    try {
+      if (signal.aborted) return null;
+      return await Promise.race([call(controller.signal), aborted]);
+    } catch {
+      return null;
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', abort);
+      open.delete(controller);
+      o.onSettled();
+    }
+  }
+
+  const mayAsk = (sessionId: string | null): boolean => {
+    const asking = o.askingSession();
+    return asking !== null && (sessionId === null || sessionId === asking) && open.size < MAX_PENDING;
+  };
+
+  async function ask(permission: Permission, signal: AbortSignal): Promise<PermissionOutcome> {
+    const question = questionFromPermission(permission);
+    const answers = await put((s) => o.host.ask(question, s), signal);
+    return answers === null ? unanswered(permission) : answerToOption(permission, answers);
+  }
+
+  async function approve(permission: Permission, signal: AbortSignal): Promise<PermissionOutcome> {
+    const { toolCallId } = permission;
+    const known = toolCallId === null ? null : (o.book.get(toolCallId) ?? null);
+    // Never announced: a sub-agent's call, of which the protocol shows only the beginning of a command, or an agent that says
+    // what a call is about only here.
+    const fuller = known === null && toolCallId !== null ? await o.fuller(permission) : null;
+    if (o.askingSession() === null) return cancelledOutcome;
+    const inner = fuller !== null && fuller.agent !== 'main';
+    if (!inner) {
+      const event = mapTool(bareCall(permission), o.book, o.quirks);
+      if (event !== null) o.emit(event);
+    }
+    const card = toolCallId === null ? null : (o.book.get(toolCallId) ?? null);
+    asked += 1;
+    const id = (inner ? fuller.id : toolCallId) ?? `permission-${asked}`;
+    const request = { ...approvalRequest(permission, card, fuller), id };
+    const answer = await put((s) => o.host.approve(request, s), signal);
+    return answer === null ? unanswered(permission) : chooseOption(permission.options, answer.decision);
+  }
+
+  /** Cancelled with the turn is not refused: the protocol has its own word for it. */
+  const unanswered = (permission: Permission): PermissionOutcome =>
+    o.askingSession() === null ? cancelledOutcome : chooseOption(permission.options, 'reject');
+
+  return {
+    async permission(params, signal) {
+      const permission = readPermission(params);
+      if (!mayAsk(permission.sessionId)) return unanswered(permission);
+      return isQuestion(permission, o.quirks) ? ask(permission, signal) : approve(permission, signal);
+    },
+    async elicitation(params, signal) {
+      asked += 1;
+      const form = readForm(params, `question-${asked}`);
+      if (form === null) return { action: 'decline' };
+      if (!mayAsk(text(fields(params)['sessionId']))) return { action: 'cancel' };
+      const answers = await put((s) => o.host.ask(form.question, s), signal);
+      return o.askingSession() === null ? { action: 'cancel' } : answerForm(form, answers);
+    },
+    cancelAll() {
+      for (const controller of open) controller.abort();
+    },
+    get pending() {
+      return open.size;
+    },
+  };
+}
+
+/** The part of a request that describes the call itself: its text is a question to the person, not arguments or output. */
+function bareCall(permission: Permission): Readonly<Record<string, unknown>> {
+  const { content: _content, status: _status, ...call } = permission.toolCall;
+  return call;
+}

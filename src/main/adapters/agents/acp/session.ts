@@ -1,0 +1,275 @@
+import { methods } from '@agentclientprotocol/sdk';
+import type {
+  AgentEvent,
+  AgentHost,
+  AgentStart,
+  BackendError,
+  TurnResult,
+} from '../../../runtime/agent-backend.ts';
+import type { EventQueue } from '../event-queue.ts';
+import type { AcpClient, AcpHandlers, Reply } from './client.ts';
+import { fields, text } from './foreign.ts';
+import { createHostCalls } from './host-calls.ts';
+import { mapUpdate } from './map.ts';
+import type { ToolBook } from './map.ts';
+import { fullerOf } from './permission.ts';
+import { guardPrompt } from './quirks.ts';
+import type { Quirks } from './quirks.ts';
+import type { SidecarTracker } from './sidecar-tracker.ts';
+import { judgeTurn } from './turn.ts';
+import { busy, createTurn, say, unsent } from './turn-state.ts';
+import type { Turn } from './turn-state.ts';
+import type { Verdict } from './turn.ts';
+import { addUsage } from './usage.ts';
+
+/** The part of a session that lives between handshake and end: turns, one at a time, and what happens around them. */
+export type Conversation = {
+  readonly handlers: AcpHandlers;
+  /** The handshake is done; updates count from now on. */
+  begin(o: { readonly sessionId: string; readonly tracker: SidecarTracker | null }): void;
+  prompt(prompt: string, signal: AbortSignal): Promise<TurnResult>;
+  cancel(reason: string): Promise<void>;
+  /** The process is gone or about to be: whatever runs ends with this. Idempotent. */
+  end(error: BackendError): void;
+};
+
+const TICK_MS = 150;
+const CONFIRM_TICK_MS = 10;
+const IDLE_TICK_MS = 1_000;
+const ALIVE_MS = 1_000;
+
+export function createConversation(o: {
+  readonly client: () => AcpClient;
+  readonly quirks: Quirks;
+  readonly host: AgentHost;
+  readonly timeouts: AgentStart['timeouts'];
+  readonly hostDeadlineMs: number;
+  readonly queue: EventQueue;
+  /** Makes usage ids of this process differ from those of every other. */
+  readonly nonce: string;
+  readonly now: () => number;
+  /** Ends the process: the agent did not let go of a turn, or sent more than can be taken. */
+  readonly abandon: (error: BackendError) => Promise<void>;
+}): Conversation {
+  const { quirks, timeouts, now } = o;
+  const book: ToolBook = new Map();
+  let sessionId: string | null = null;
+  let tracker: SidecarTracker | null = null;
+  let turn: Turn | null = null;
+  let lost: BackendError | null = null;
+  let lastActivity = now();
+  let lastAlive = 0;
+  let calls = 0;
+  let timer: NodeJS.Timeout | null = null;
+
+  const emit = (event: AgentEvent): void => {
+    if (o.queue.push(event)) return;
+    void o.abandon({
+      code: 'flooded',
+      message: 'The agent reported more than omk could take in and was stopped.',
+      retryable: false,
+    });
+  };
+
+  const touch = (): void => {
+    lastActivity = now();
+    if (lastActivity - lastAlive < ALIVE_MS) return;
+    lastAlive = lastActivity;
+    emit({ type: 'alive' });
+  };
+
+  const hostCalls = createHostCalls({
+    host: o.host,
+    quirks,
+    book,
+    deadlineMs: o.hostDeadlineMs,
+    askingSession: () =>
+      turn === null || turn.cancelledAt !== null || turn.stalledAt !== null ? null : sessionId,
+    fuller: async (permission) => {
+      // The file is written within milliseconds of the request.
+      for (let tries = 0; tries < 30 && tracker !== null; tries += 1) {
+        readFile();
+        const found = fullerOf(permission, tracker.approvals(permission.toolCallId ?? ''));
+        if (found !== null) return found;
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      return null;
+    },
+    emit,
+    onSettled: () => touch(),
+  });
+
+  const onUpdate = (params: unknown): void => {
+    const p = fields(params);
+    if (sessionId === null || text(p['sessionId']) !== sessionId) return; // replayed history, or not ours
+    const mapped = mapUpdate(p['update'], book, quirks);
+    for (const event of mapped.events) emit(event);
+    if (mapped.usage !== null) {
+      calls += 1;
+      emit({ type: 'usage', usageId: `${sessionId}/${o.nonce}#${calls}`, delta: mapped.usage });
+    }
+    if (turn === null) return; // late: shown, but no longer part of a turn
+    turn.updatedAt = now();
+    turn.worked ||= mapped.worked;
+    if (mapped.usage !== null) turn.usage = addUsage(turn.usage, mapped.usage);
+    if (mapped.said !== '') say(turn, mapped.said);
+  };
+
+  /** Reads the session file; growth is a sign of life like any message. */
+  const readFile = (): void => {
+    if (tracker?.poll() === true) touch();
+  };
+
+  const check = (): void => {
+    timer = null;
+    if (lost === null) readFile();
+    const current = turn;
+    if (current !== null) {
+      const silentFor = now() - lastActivity;
+      if (current.stalledAt === null && current.cancelledAt === null && hostCalls.pending === 0) {
+        if (silentFor >= timeouts.stallMs && current.reply === null) giveUp(current);
+      }
+      judge(current);
+    }
+    schedule();
+  };
+
+  const judge = (current: Turn): void => {
+    if (turn !== current) return;
+    const verdict = judgeTurn(
+      {
+        now: now(),
+        reply: current.reply,
+        lost,
+        cancelledAt: current.cancelledAt,
+        stalledAt: current.stalledAt,
+        cancelMs: timeouts.cancelMs,
+        updatedAt: current.updatedAt,
+        worked: current.worked,
+        sidecar: tracker?.facts ?? null,
+      },
+      quirks,
+    );
+    if (verdict !== null) settle(current, verdict);
+  };
+
+  const settle = (current: Turn, verdict: Verdict): void => {
+    turn = null;
+    hostCalls.cancelAll();
+    const result = (confirmed: boolean): TurnResult => ({
+      outcome: verdict.outcome,
+      confirmed,
+      error: verdict.error,
+      usage: tracker?.usage ?? current.usage,
+      streamedBytes: current.streamedBytes,
+      finalText: current.said.join('') || (tracker?.said ?? ''),
+    });
+    if (!verdict.abandon) {
+      current.finish(result(verdict.confirmed));
+      return;
+    }
+    const error = verdict.error ?? {
+      code: 'stalled' as const,
+      message: 'The agent did not stop when it was told to, so its process was ended.',
+      retryable: true,
+    };
+    // With the process gone the turn is over beyond doubt.
+    void o.abandon(error).then(() => current.finish(result(true)));
+  };
+
+  const giveUp = (current: Turn): void => {
+    current.stalledAt = now();
+    hostCalls.cancelAll();
+    o.client().notify(methods.agent.session.cancel, { sessionId });
+  };
+
+  const requestCancel = (current: Turn): void => {
+    if (current.cancelledAt !== null) return;
+    current.cancelledAt = now();
+    hostCalls.cancelAll();
+    o.client().notify(methods.agent.session.cancel, { sessionId });
+    reschedule();
+  };
+
+  const schedule = (): void => {
+    if (timer !== null || lost !== null || sessionId === null) return;
+    const confirming = turn !== null && turn.reply !== null;
+    const ms = confirming ? CONFIRM_TICK_MS : turn === null ? IDLE_TICK_MS : tickOf(timeouts);
+    timer = setTimeout(check, ms);
+    if (turn === null) timer.unref();
+  };
+
+  const reschedule = (): void => {
+    if (timer !== null) clearTimeout(timer);
+    timer = null;
+    schedule();
+  };
+
+  const onReply = (current: Turn, reply: Reply): void => {
+    if (reply.type === 'closed') return; // why it closed is told by `end`
+    const at = now();
+    lastActivity = at;
+    current.reply =
+      reply.type === 'error'
+        ? { type: 'refused', code: reply.code, message: reply.message, data: reply.data, at }
+        : { type: 'stopped', stopReason: text(fields(reply.result)['stopReason']) ?? 'end_turn', at };
+    readFile();
+    judge(current);
+    reschedule();
+  };
+
+  return {
+    handlers: {
+      onUpdate,
+      onPermission: (params, signal) => hostCalls.permission(params, signal),
+      onElicitation: (params, signal) => hostCalls.elicitation(params, signal),
+      onUnknown: (name) => emit({ type: 'unmapped', name }),
+      onTraffic: touch,
+    },
+    begin(opened) {
+      sessionId = opened.sessionId;
+      tracker = opened.tracker;
+      tracker?.catchUp();
+      schedule();
+    },
+    prompt(prompt, signal) {
+      if (turn !== null) return Promise.resolve(unsent('failed', busy));
+      if (lost !== null) return Promise.resolve(unsent('crashed', lost));
+      if (signal.aborted) return Promise.resolve(unsent('cancelled', null));
+      const current = createTurn();
+      readFile();
+      turn = current;
+      lastActivity = now();
+      const words = guardPrompt(prompt);
+      tracker?.expect(words);
+      const onAbort = (): void => requestCancel(current);
+      signal.addEventListener('abort', onAbort, { once: true });
+      void current.finished.then(() => signal.removeEventListener('abort', onAbort));
+      void o
+        .client()
+        .request(methods.agent.session.prompt, { sessionId, prompt: [{ type: 'text', text: words }] })
+        .then((reply) => onReply(current, reply));
+      reschedule();
+      return current.finished;
+    },
+    async cancel() {
+      const current = turn;
+      if (current === null) return;
+      requestCancel(current);
+      await current.finished;
+    },
+    end(error) {
+      if (lost !== null) return;
+      readFile();
+      lost = error;
+      if (timer !== null) clearTimeout(timer);
+      timer = null;
+      hostCalls.cancelAll();
+      if (turn !== null) judge(turn);
+    },
+  };
+}
+
+/** Often enough for the shortest of the deadlines that are checked by it. */
+const tickOf = (timeouts: AgentStart['timeouts']): number =>
+  Math.max(10, Math.min(TICK_MS, timeouts.stallMs / 4, timeouts.cancelMs / 4));
