@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import { verdict } from '../../shared/goal/verdict.ts';
-import { happyResult, oidOf, openedWith, World } from './testing/world.ts';
+import { happyResult, oidOf, openedWith } from './testing/results.ts';
+import { World } from './testing/world.ts';
 
 function drive(world: World): World {
   for (let step = 0; step < 20 && world.due().length > 0; step += 1) {

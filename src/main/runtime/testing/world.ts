@@ -1,19 +1,14 @@
-import { createHash } from 'node:crypto';
 import type { AttemptResult, GoalCommand, Rejection } from '../../../shared/goal/commands.ts';
 import { evolve } from '../../../shared/goal/evolve.ts';
-import type { GoalEvent, NewEvent, Payload } from '../../../shared/goal/events.ts';
+import type { GoalEvent, NewEvent } from '../../../shared/goal/events.ts';
 import { noGoal } from '../../../shared/goal/state.ts';
-import type { Attempt, GoalState, OpenGoal } from '../../../shared/goal/state.ts';
-import { defaultBudget, defaultPolicy, GateSpec } from '../../../shared/goal/vocabulary.ts';
-import type { Actor, Failure, GateRecord, GoalPolicy } from '../../../shared/goal/vocabulary.ts';
-import { AttemptId, CommandId, Digest, GoalId, Oid } from '../../../shared/kernel/ids.ts';
+import type { AskedQuestion, Attempt, GoalState, OpenGoal } from '../../../shared/goal/state.ts';
+import type { Actor, Failure, QuestionKind } from '../../../shared/goal/vocabulary.ts';
+import { AttemptId, CommandId } from '../../../shared/kernel/ids.ts';
 import type { Result } from '../../../shared/kernel/result.ts';
 import { decide, settle } from '../decide/index.ts';
 import { plan } from '../plan.ts';
-
-export const digestOf = (text: string): Digest =>
-  Digest.parse(createHash('sha256').update(text).digest('hex'));
-export const oidOf = (name: string): Oid => Oid.parse(createHash('sha1').update(name).digest('hex'));
+import { digestOf, goalId, happyResult, slice, someFailure } from './results.ts';
 
 /** What the world under test consists of; a mutant replaces one of them. */
 export type Core = {
@@ -23,34 +18,6 @@ export type Core = {
   readonly plan: typeof plan;
 };
 export const realCore: Core = { decide, settle, evolve, plan };
-
-export const goalId = GoalId.parse('goal-20260101-120000-000-0a1b2c3d');
-
-export const testGate: GateSpec = GateSpec.parse({
-  name: 'unit tests',
-  kind: 'check',
-  argv: ['npm', 'test'],
-  source: 'package.json scripts.test',
-});
-
-/** What a person would open; every part may be replaced. */
-export function openedWith(
-  policy: Partial<GoalPolicy> = {},
-  more: Partial<Payload<'goal.opened'>> = {},
-): Payload<'goal.opened'> {
-  return {
-    text: 'Fix the flaky retry test in the client',
-    title: '',
-    project: { path: '/home/someone/courier', name: 'courier', subfolder: '' },
-    agent: { name: 'demo', protocol: 'wire', argv: ['demo-agent'], envNames: [], quirks: 'demo' },
-    budget: defaultBudget,
-    policy: { ...defaultPolicy, yesPlan: true, trustGates: true, ...policy },
-    gates: { added: [], selection: {} },
-    trustedDigest: null,
-    probes: [],
-    ...more,
-  };
-}
 
 /**
  * A host in memory: decides, settles, appends, folds. No store and no clock, so a test reaches any moment at once. It keeps
@@ -168,176 +135,37 @@ export class World {
     return this.must({ type: 'attempt.lose', attemptId, reason }, 'host');
   }
 
+  /** Carries out what is due, as a world in which everything goes well, until `kind` is due or nothing is. */
+  driveTo(kind: Attempt['kind'] | null, name = 'fix'): this {
+    for (let step = 0; step < 30; step += 1) {
+      const [next] = this.due();
+      if (!next || next.kind === kind) return this;
+      const attempt = this.begin();
+      this.finish(attempt, happyResult(this.goal, attempt, name));
+    }
+    throw new Error('The goal does not come to rest.');
+  }
+
+  /** The open question of this kind. */
+  question(kind: QuestionKind): AskedQuestion {
+    const asked = this.goal.questions.find((one) => one.question.kind === kind && one.state.type === 'open');
+    if (!asked) throw new Error(`There is no open question ${kind}.`);
+    return asked;
+  }
+
+  answer(kind: QuestionKind, said: { choice?: string; text?: string }): this {
+    const { questionId, question } = this.question(kind);
+    const { choice = null, text = null } = said;
+    return this.must({ type: 'question.answer', questionId, choice, text, digest: question.digest });
+  }
+
+  /** Runs the agent once and finishes with this slice. */
+  deliver(name: string): this {
+    this.driveTo('agent');
+    return this.finish(this.begin(), slice(name));
+  }
+
   types(): readonly string[] {
     return this.log.map((one) => one.type);
-  }
-}
-
-export const someFailure: Failure = {
-  code: 'agent.crashed',
-  message: 'The agent ended in the middle of its turn.',
-  retry: 'later',
-  blame: 'agent',
-};
-
-// ---- what attempts report ------------------------------------------------------------------------------------------
-
-export const baseTree = oidOf('base tree');
-
-export const prepared = (
-  o: {
-    gates?: readonly GateSpec[];
-    warnings?: string[];
-  } = {},
-): AttemptResult => ({
-  kind: 'prepare',
-  base: pinned(o.warnings),
-  oracle: {
-    source: 'detected',
-    gates: [...(o.gates ?? [testGate])],
-    digest: digestOf('oracle'),
-    lockedFiles: 3,
-    notes: [],
-  },
-});
-
-export const pinned = (warnings: string[] = []): Payload<'base.pinned'> => ({
-  commit: oidOf('base commit'),
-  tree: baseTree,
-  branch: 'main',
-  snapshot: false,
-  warnings,
-  fingerprint: digestOf('fingerprint'),
-});
-
-export const sealed = (): AttemptResult => ({
-  kind: 'setup',
-  sealed: {
-    key: digestOf('key'),
-    digest: digestOf('sealed'),
-    paths: ['node_modules'],
-    gates: [],
-    fromCache: false,
-  },
-  gateMs: 0,
-});
-
-export const checkedBase = (red: string[] = ['retry waits']): AttemptResult => ({
-  kind: 'base',
-  checked: {
-    isolation: 'L2',
-    gates: [gateRecord({ outcome: red.length > 0 ? 'failed' : 'passed', failedTests: red })],
-    expectedTests: 12,
-    red,
-    evidence: digestOf('base run'),
-  },
-  gateMs: 0,
-});
-
-export const slice = (name: string): Extract<AttemptResult, { kind: 'agent' }> => ({
-  kind: 'agent',
-  slice: {
-    commit: oidOf(`commit ${name}`),
-    tree: name === 'nothing' ? baseTree : oidOf(`tree ${name}`),
-    base: oidOf('base commit'),
-    files: name === 'nothing' ? 0 : 2,
-    outside: [],
-    ignored: [],
-    custodyRef: `refs/omk/custody/${name.replaceAll(' ', '-')}`,
-    summary: 'I fixed it.',
-  },
-});
-
-export const gateRecord = (o: Partial<GateRecord> = {}): GateRecord => ({
-  name: testGate.name,
-  kind: 'check',
-  required: true,
-  outcome: 'passed',
-  exitCodes: [0, 0],
-  durationMs: 900,
-  runs: 2,
-  parsed: true,
-  counts: { passed: 12, failed: 0, skipped: 0 },
-  failedTests: [],
-  notes: [],
-  evidence: [digestOf('gate output')],
-  ...o,
-});
-
-/** A passing verification of the newest candidate, or of what is said instead. */
-export function verified(
-  goal: OpenGoal,
-  o: Partial<Payload<'candidate.verified'>> = {},
-): Extract<AttemptResult, { kind: 'verify' }> {
-  const candidate = goal.candidates.at(-1);
-  if (!candidate || !goal.oracle) throw new Error('There is nothing to verify.');
-  const { attemptId: _, ...verification } = {
-    attemptId: candidate.attemptId,
-    commit: candidate.commit,
-    tree: candidate.tree,
-    baseTree,
-    oracleDigest: goal.oracle.digest,
-    isolation: 'L2' as const,
-    isolationNote: 'Namespaces.',
-    passed: true,
-    gates: goal.oracle.gates
-      .filter((one) => one.kind !== 'setup')
-      .map((one) => gateRecord({ name: one.name })),
-    redToGreen: ['retry waits'],
-    redToGreenCount: 1,
-    greenToRed: [],
-    onlyOwnTests: false,
-    findings: [],
-    sections: [],
-    changed: [],
-    changedCount: 2,
-    diff: digestOf('diff'),
-    lockedChanged: [],
-    proposedOracle: null,
-    reasons: [],
-    evidence: [digestOf('verification')],
-    toolVersions: { node: '24.0.0' },
-    ...o,
-  };
-  return { kind: 'verify', verification, gateMs: 0 };
-}
-
-/** The same, with a red gate. */
-export const refuted = (goal: OpenGoal, o: Partial<Payload<'candidate.verified'>> = {}) =>
-  verified(goal, {
-    passed: false,
-    gates: (goal.oracle?.gates ?? [])
-      .filter((one) => one.kind !== 'setup')
-      .map((one) => gateRecord({ name: one.name, outcome: 'failed', failedTests: ['retry waits'] })),
-    redToGreen: [],
-    redToGreenCount: 0,
-    reasons: [{ code: 'gate.failed', message: 'unit tests failed on the result: retry waits.' }],
-    ...o,
-  });
-
-export const landed = (goal: OpenGoal): AttemptResult => ({
-  kind: 'land',
-  landed: {
-    ref: `refs/heads/goal/${goal.goalId}/result`,
-    commit: goal.accepted?.commit ?? oidOf('nothing'),
-    baseMovedBy: 0,
-  },
-});
-
-/** What a world in which everything goes well reports. */
-export function happyResult(goal: OpenGoal, attempt: Attempt, name = 'fix'): AttemptResult {
-  switch (attempt.kind) {
-    case 'prepare':
-      return prepared();
-    case 'setup':
-      return sealed();
-    case 'base':
-      return checkedBase();
-    case 'agent':
-      return slice(name);
-    case 'verify':
-      return verified(goal);
-    case 'land':
-      return landed(goal);
   }
 }
