@@ -10,7 +10,7 @@ import type { GoalId } from '../../shared/kernel/ids.ts';
 import type { Client } from '../../shared/rpc/connect.ts';
 import { newCommandId } from './client.ts';
 import type { Io } from './io.ts';
-import { inert } from './io.ts';
+import { inert } from '../../shared/safe-text.ts';
 
 type Options = { readonly json: boolean; readonly afterVersion: number; readonly io: Io };
 

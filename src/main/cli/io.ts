@@ -21,11 +21,3 @@ export class CommandFailed extends Error {
 
 export const failed = (message: string): CommandFailed => new CommandFailed(1, message);
 export const misused = (message: string): CommandFailed => new CommandFailed(2, message);
-
-/** Text from agents and repositories is printed inert: no control, escape or bidirectional characters reach the terminal. */
-export function inert(text: string): string {
-  return text.replace(
-    /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/g,
-    (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-  );
-}

@@ -6,6 +6,7 @@ import { basePerformer, setupPerformer, verifyPerformer } from '../runtime/perfo
 import { landPerformer } from '../runtime/performers/land.ts';
 import { preparePerformer } from '../runtime/performers/prepare.ts';
 import type { Artifacts, Clock, Log, Timers } from '../runtime/ports.ts';
+import { named } from './build-adapters.ts';
 import type { Adapters } from './build-adapters.ts';
 import type { Config } from './config.ts';
 import type { Paths } from './paths.ts';
@@ -13,25 +14,6 @@ import { makeRooms } from './rooms.ts';
 
 /** A transcript is evidence, not an archive. */
 const TRANSCRIPT_BYTES = 5 * 1024 * 1024;
-
-/** Settings of package managers that setup may use; a mirror or a proxy is part of the machine, not of the project. */
-const registryNames = [
-  'npm_config_registry',
-  'NPM_CONFIG_REGISTRY',
-  'PIP_INDEX_URL',
-  'UV_INDEX_URL',
-  'UV_DEFAULT_INDEX',
-  'GOPROXY',
-  'GONOSUMDB',
-  'HTTP_PROXY',
-  'HTTPS_PROXY',
-  'NO_PROXY',
-  'http_proxy',
-  'https_proxy',
-  'no_proxy',
-  'SSL_CERT_FILE',
-  'NODE_EXTRA_CA_CERTS',
-];
 
 export function buildPerformers(deps: {
   readonly config: Config;
@@ -44,18 +26,11 @@ export function buildPerformers(deps: {
 }): Readonly<Record<AttemptKind, Performer>> {
   const { config, paths, artifacts, adapters, clock, timers, log } = deps;
   const { workspaces, projects, gates, backends } = adapters;
-  const named = (names: readonly string[]): Record<string, string> =>
-    Object.fromEntries(
-      names.flatMap((name) => {
-        const value = config.env[name];
-        return value === undefined ? [] : [[name, value] as const];
-      }),
-    );
   const gateDeps = {
     gates,
     workspaces,
     clock,
-    gateEnv: (names: readonly string[]) => named([...registryNames, ...names]),
+    gateEnv: (names: readonly string[]) => named(config, names),
   };
   return {
     prepare: preparePerformer({ workspaces, projects, gates }),
@@ -76,7 +51,7 @@ export function buildPerformers(deps: {
         cancelMs: 2_000,
         stopMs: 2_000,
       },
-      agentEnv: named,
+      agentEnv: (names) => named(config, names),
       rooms: (goal, attemptId) => makeRooms(paths, goal, attemptId),
       async sealTranscript(path) {
         const writer = artifacts.writer(TRANSCRIPT_BYTES);

@@ -104,9 +104,14 @@ export function createEngine(deps: {
 
   return {
     execute(goalId, command, from) {
-      const seen = deps.store.receipt(from.commandId);
-      if (seen) return JSON.parse(seen.outcome) as Result<Executed, Rejection>;
-      const entry = load(goalId);
+      let entry: Loaded;
+      try {
+        const seen = deps.store.receipt(from.commandId);
+        if (seen) return JSON.parse(seen.outcome) as Result<Executed, Rejection>;
+        entry = load(goalId);
+      } catch (cause) {
+        return err({ code: 'log.not_written', message: deps.storeProblem(cause).message });
+      }
       if (entry.readOnly !== null) return err({ code: 'goal.read_only', message: entry.readOnly });
       const decided = decide(entry.state, command, {
         now: deps.clock.now(),

@@ -77,8 +77,8 @@ export function createRunner(deps: {
         log.info('An outcome was refused.', { goalId, code: done.error.code });
         return;
       }
-      await new Promise<void>((resolve) => timers.after(REWRITE_MS, resolve));
       if (stopping) return;
+      await new Promise<void>((resolve) => timers.after(REWRITE_MS, resolve));
     }
   };
 

@@ -10,7 +10,8 @@ import { findGoal, looksLikeGoal, newCommandId, openSession, readGoal } from '..
 import type { Session } from '../client.ts';
 import { follow } from '../follow.ts';
 import type { Io } from '../io.ts';
-import { failed, inert, misused } from '../io.ts';
+import { failed, misused } from '../io.ts';
+import { inert } from '../../../shared/safe-text.ts';
 import { durationFlag } from '../run-options.ts';
 
 const options = {

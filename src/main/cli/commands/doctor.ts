@@ -2,7 +2,7 @@ import type { Config } from '../../host/config.ts';
 import { parseFlags } from '../args.ts';
 import { openSession } from '../client.ts';
 import type { Io } from '../io.ts';
-import { inert } from '../io.ts';
+import { inert } from '../../../shared/safe-text.ts';
 
 /** What this machine can do for omk, each lack with its fix beside it. */
 export async function doctor(args: readonly string[], config: Config, io: Io): Promise<number> {

@@ -4,13 +4,16 @@ import type { Api } from '../../../shared/api/index.ts';
 import type { GoalRow } from '../../../shared/api/goals.ts';
 import { formatDuration } from '../../../shared/goal/duration.ts';
 import { statusWord } from '../../../shared/goal/status-table.ts';
-import { timelineSentence } from '../../../shared/timeline.ts';
+import { newTimeline } from '../../../shared/timeline/model.ts';
+import { entryText } from '../../../shared/timeline/rows.ts';
+import { addEvent } from '../../../shared/timeline/timeline.ts';
 import type { Client } from '../../../shared/rpc/connect.ts';
 import type { Config } from '../../host/config.ts';
 import { parseFlags } from '../args.ts';
 import { findGoal, openSession, readEvents, readGoal } from '../client.ts';
 import type { Io } from '../io.ts';
-import { failed, inert, misused } from '../io.ts';
+import { failed, misused } from '../io.ts';
+import { inert } from '../../../shared/safe-text.ts';
 
 const options = { json: { type: 'boolean' }, to: { type: 'string' } } as const;
 
@@ -40,12 +43,14 @@ const views: Readonly<Record<string, View>> = {
   },
   async events({ client, row, json, io }) {
     const events = await readEvents(client, row.goalId);
-    for (const event of events) {
-      io.out(
-        json
-          ? `${JSON.stringify(event)}\n`
-          : `${new Date(event.at).toISOString()}  ${inert(timelineSentence(event))}\n`,
-      );
+    if (json) {
+      for (const event of events) io.out(`${JSON.stringify(event)}\n`);
+      return;
+    }
+    const timeline = newTimeline();
+    for (const event of events) addEvent(timeline, event);
+    for (const entry of timeline.entries) {
+      io.out(`${new Date(entry.at).toISOString()}  ${inert(entryText(entry))}\n`);
     }
   },
   async budget({ client, row, json, io }) {

@@ -2,7 +2,8 @@ import { resolve } from 'node:path';
 import { checkProofFile } from '../../host/proof-check.ts';
 import { parseFlags } from '../args.ts';
 import type { Io } from '../io.ts';
-import { inert, misused } from '../io.ts';
+import { misused } from '../io.ts';
+import { inert } from '../../../shared/safe-text.ts';
 
 /** `omk proof verify FILE`: offline, without a host and without the state directory's database. */
 export async function verifyProofFile(args: readonly string[], io: Io): Promise<number> {

@@ -1,0 +1,161 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { redactText } from '../../shared/redact.ts';
+import { createAcpBackend } from '../adapters/agents/acp/backend.ts';
+import { createAgentRegistry } from '../adapters/agents/registry.ts';
+import { createWireBackend } from '../adapters/agents/wire/backend.ts';
+import { createGates } from '../adapters/gates/gates.ts';
+import { createProjects } from '../adapters/git/projects.ts';
+import { createWorkspaces } from '../adapters/git/workspaces.ts';
+import { gitVersion } from '../adapters/git/version.ts';
+import { guardProcesses } from '../adapters/process/guard-processes.ts';
+import { isolationAvailable } from '../adapters/process/isolation.ts';
+import { spawnManaged } from '../adapters/process/spawn.ts';
+import { systemClock } from '../adapters/system/clock.ts';
+import type { AgentBackend } from '../runtime/agent-backend.ts';
+import type { AgentRegistry, Artifacts, Gates, Log, Projects, Workspaces } from '../runtime/ports.ts';
+import type { Config } from './config.ts';
+import { demoAgentSpec } from './demo-agent-spec.ts';
+import type { Paths } from './paths.ts';
+import { omkVersion } from './version.ts';
+
+export type Adapters = {
+  readonly projects: Projects;
+  readonly workspaces: Workspaces;
+  readonly gates: Gates;
+  readonly backends: Readonly<Record<'wire' | 'acp', AgentBackend>>;
+  readonly registry: AgentRegistry;
+  readonly gitVersion: () => Promise<string | null>;
+  readonly close: () => Promise<void>;
+};
+
+export async function buildAdapters(o: {
+  readonly config: Config;
+  readonly paths: Paths;
+  readonly artifacts: Artifacts;
+  readonly log: Log;
+  /** Children must die with this host: only where it starts any. */
+  readonly guard: boolean;
+}): Promise<Adapters> {
+  const { config, paths, artifacts, log } = o;
+  const guard = o.guard
+    ? await guardProcesses({
+        watchdog: { execPath: process.execPath, script: watchdogScript() },
+        journalPath: paths.processes,
+      })
+    : null;
+  if (guard && guard.reaped > 0)
+    log.warn('Processes of an earlier host were ended.', { count: guard.reaped });
+  const userPath = withoutOwnPrograms(config.path);
+  const projects = createProjects({ personalExcludes: [join(config.home, '.config', 'git', 'ignore')] });
+  const workspaces = createWorkspaces({ workspaceRoot: paths.work, vaultRoot: paths.vaults, path: userPath });
+  const gates = createGates({
+    workspaces,
+    artifacts,
+    spawn: spawnManaged,
+    isolationAvailable,
+    verifyRoot: paths.verify,
+    cacheRoot: paths.cache,
+    toolPath: userPath,
+    forbiddenTools: [paths.work, paths.verify],
+    hidden: () =>
+      [
+        paths.vaults,
+        paths.artifacts,
+        paths.goals,
+        paths.transcripts,
+        paths.database,
+        paths.socket,
+        paths.logs,
+      ].filter((path) => existsSync(path)),
+    registryEnv: named(config, registryNames),
+    redact: (text) => redactText(text).text,
+    platform: `${process.platform}-${process.arch}`,
+    clock: systemClock,
+    log,
+  });
+  const agentDeps = {
+    spawn: spawnManaged,
+    baseEnv: { PATH: userPath, LANG: config.env['LANG'] ?? 'C.UTF-8', TERM: 'dumb' },
+    userHome: config.home,
+    version: omkVersion,
+  };
+  return {
+    projects,
+    workspaces,
+    gates,
+    backends: { acp: createAcpBackend(agentDeps), wire: createWireBackend(agentDeps) },
+    registry: createAgentRegistry({
+      path: userPath,
+      home: config.home,
+      spawn: spawnManaged,
+      demo: demoAgentSpec('honest'),
+      configured: config.agents,
+    }),
+    gitVersion: () => gitVersion(userPath),
+    close: async () => guard?.close(),
+  };
+}
+
+/** Settings of package managers that setup may use; a mirror or a proxy is part of the machine, not of the project. */
+const registryNames = [
+  'npm_config_registry',
+  'NPM_CONFIG_REGISTRY',
+  'PIP_INDEX_URL',
+  'UV_INDEX_URL',
+  'UV_DEFAULT_INDEX',
+  'GOPROXY',
+  'GONOSUMDB',
+  'HTTP_PROXY',
+  'HTTPS_PROXY',
+  'NO_PROXY',
+  'http_proxy',
+  'https_proxy',
+  'no_proxy',
+  'SSL_CERT_FILE',
+  'NODE_EXTRA_CA_CERTS',
+];
+
+/** Values of the variables that a person or a gate named. */
+export function named(config: Config, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const value = config.env[name];
+      return value === undefined ? [] : [[name, value] as const];
+    }),
+  );
+}
+
+/**
+ * `npx omk` and `npm start` put omk's own `node_modules/.bin` first. What a project is built with is the person's, never a
+ * program that came with omk.
+ */
+function withoutOwnPrograms(path: string): string {
+  const own = ownRoot();
+  return path
+    .split(':')
+    .filter(
+      (dir) =>
+        dir.startsWith('/') && dir !== join(own, 'node_modules', '.bin') && !dir.endsWith('/node-gyp-bin'),
+    )
+    .join(':');
+}
+
+/** The folder that holds omk's package.json. */
+function ownRoot(): string {
+  for (const up of ['../..', '../../..']) {
+    const dir = fileURLToPath(new URL(up, import.meta.url));
+    if (existsSync(join(dir, 'package.json'))) return dir.replace(/\/$/, '');
+  }
+  return fileURLToPath(new URL('.', import.meta.url));
+}
+
+/** `watchdog.js` beside the built entries, the source where omk runs from sources. */
+function watchdogScript(): string {
+  const candidates = ['watchdog.js', '../watchdog.js', '../adapters/process/watchdog.ts'];
+  const found = candidates
+    .map((one) => fileURLToPath(new URL(one, import.meta.url)))
+    .find((one) => existsSync(one));
+  return found ?? fileURLToPath(new URL('watchdog.js', import.meta.url));
+}
