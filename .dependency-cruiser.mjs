@@ -3,7 +3,7 @@
  * Types count as imports, except for cycles of types alone, which vanish when the code runs.
  */
 
-const TEST = String.raw`\.(test|spec)\.tsx?$|^src/main/runtime/testing/`;
+const TEST = String.raw`\.(test|spec|features)\.tsx?$|^src/main/runtime/testing/`;
 const NPM = (...names) => `node_modules/(${names.join('|')})(/|$)`;
 const CHILD_PROCESS = '^(node:)?child_process$';
 
@@ -42,6 +42,8 @@ export default {
         pathNot: [
           '^src/shared/',
           String.raw`^src/main/runtime/(ports|agent-backend)\.ts$`,
+          // Pure comparison and analysis, which only the gate adapter has the bytes for.
+          '^src/main/runtime/verification/',
           '^src/main/adapters/$1/',
           '^src/main/adapters/process/',
         ],

@@ -26,7 +26,9 @@ export function spawnManaged(o: SpawnOptions): ManagedProcess {
   const isolated = o.sandbox.use === 'namespaces';
   const sandboxed = isolated ? sandboxCommand({ ...o, extraPipe: o.extraPipe }) : null;
   if (sandboxed !== null && !sandboxed.ok) return notStarted(sandboxed.error);
-  if (!isFolder(o.cwd)) return notStarted({ code: 'ENOENT', message: `The folder ${o.cwd} does not exist.` });
+  // Inside namespaces the folder may exist only there; the script that sets them up looks itself.
+  if (!isolated && !isFolder(o.cwd))
+    return notStarted({ code: 'ENOENT', message: `The folder ${o.cwd} does not exist.` });
 
   let stdio: Stdio;
   try {

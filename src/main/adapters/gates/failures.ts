@@ -1,0 +1,45 @@
+import type { Failure } from '../../../shared/goal/vocabulary.ts';
+
+export const cancelled: Failure = {
+  code: 'gates.cancelled',
+  message: 'The gates were stopped before they had an answer; run them again.',
+  retry: 'later',
+  blame: 'infra',
+};
+
+export function missingEnv(gate: string, names: readonly string[]): Failure {
+  return {
+    code: 'gate.env_missing',
+    message: `The gate "${gate}" needs ${names.join(', ')}, which ${names.length === 1 ? 'is' : 'are'} not set; set ${names.length === 1 ? 'it' : 'them'} and resume.`,
+    retry: 'ask',
+    blame: 'external',
+    detail: { gate, names: [...names] },
+  };
+}
+
+export const baseGone: Failure = {
+  code: 'gates.evidence_missing',
+  message: 'The results of the gates on base are missing or damaged; check base again.',
+  retry: 'ask',
+  blame: 'infra',
+};
+
+export const sealBroken: Failure = {
+  code: 'setup.seal_broken',
+  message: 'The prepared dependencies are not what they were when they were sealed; prepare them again.',
+  retry: 'later',
+  blame: 'infra',
+};
+
+export function placeFailed(error: unknown): Failure {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : 'EUNKNOWN';
+  return {
+    code: code === 'ENOSPC' || code === 'EDQUOT' ? 'gates.disk_full' : 'gates.place_failed',
+    message:
+      code === 'ENOSPC' || code === 'EDQUOT'
+        ? 'The disk is full, so no clean tree can be written; free some space and resume.'
+        : `A clean tree for the gates could not be prepared (${code}).`,
+    retry: 'ask',
+    blame: 'infra',
+  };
+}

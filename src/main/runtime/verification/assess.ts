@@ -1,0 +1,108 @@
+import type { Finding, GateRecord, Reason, ReviewSection } from '../../../shared/goal/vocabulary.ts';
+import { few, plural } from './compare-gate.ts';
+
+/** Everything that was found about a candidate, before it is put into words. */
+export type Assessment = {
+  readonly records: readonly GateRecord[];
+  readonly findings: readonly Finding[];
+  readonly greenToRed: readonly string[];
+  /** Records of the extra run with the tests the slice brings; empty when it brings none. */
+  readonly ownRecords: readonly GateRecord[];
+  readonly needApproval: readonly string[];
+};
+
+export function candidatePassed(a: Assessment): boolean {
+  return reasonsAgainst(a).length === 0;
+}
+
+/** Why this candidate does not pass, most telling first; empty exactly when it passes. */
+export function reasonsAgainst(a: Assessment): Reason[] {
+  const reasons: Reason[] = [];
+  for (const finding of a.findings)
+    if (finding.effect === 'breach')
+      reasons.push({
+        code: `finding.${part(finding.rule)}`,
+        message: `${finding.file}: ${finding.message}`.slice(0, 2_000),
+      });
+  const required = a.records.filter((record) => record.required && record.kind !== 'setup');
+  for (const record of required)
+    if (record.outcome !== 'passed')
+      reasons.push({
+        code: `gate.${record.outcome}`,
+        message: gateSentence(record),
+        evidence: record.evidence.slice(0, 40),
+      });
+  if (a.greenToRed.length > 0)
+    reasons.push({
+      code: 'gate.regression',
+      message: `${plural(a.greenToRed.length, 'check')} that passed on base ${a.greenToRed.length === 1 ? 'does' : 'do'} not pass now: ${few(a.greenToRed)}.`,
+    });
+  for (const record of a.ownRecords)
+    if (record.required && record.outcome !== 'passed')
+      reasons.push({
+        code: 'gate.own_tests',
+        message: `With the tests that the change brings: ${gateSentence(record)}`.slice(0, 2_000),
+        evidence: record.evidence.slice(0, 40),
+      });
+  if (!required.some((record) => record.outcome === 'passed') && reasons.length === 0)
+    reasons.push({ code: 'gate.none', message: 'No required gate ran, so nothing speaks for this change.' });
+  return reasons.slice(0, 50);
+}
+
+function gateSentence(record: GateRecord): string {
+  const what = {
+    passed: 'passed',
+    failed: 'failed',
+    errored: 'could not be judged',
+    timed_out: 'ran out of time',
+    skipped: 'was not run',
+    flaky: 'is flaky',
+  }[record.outcome];
+  const tests = record.failedTests.length > 0 ? ` Failed: ${few(record.failedTests)}.` : '';
+  return `The gate "${record.name}" ${what}.${tests}${record.notes.length > 0 ? ` ${record.notes[0]}` : ''}`.slice(
+    0,
+    2_000,
+  );
+}
+
+const part = (rule: string): string => rule.replaceAll(/[^a-z_]/g, '_');
+
+/** The six sections of the review. A section that nothing here assesses says so (decisions H16). */
+export function reviewSections(a: Assessment): ReviewSection[] {
+  const about = (prefixes: readonly string[]): Finding[] =>
+    a.findings.filter((finding) => prefixes.some((prefix) => finding.rule.startsWith(prefix)));
+  const section = (
+    name: ReviewSection['name'],
+    prefixes: readonly string[],
+    looked: string,
+    extra: string | null = null,
+  ): ReviewSection => {
+    const found = about(prefixes).filter((finding) => finding.severity !== 'note');
+    const state = found.length > 0 || extra !== null ? 'findings' : 'passed';
+    const note = found[0] === undefined ? (extra ?? looked) : `${found[0].file}: ${found[0].message}`;
+    return { name, state, note: note.slice(0, 500) };
+  };
+  const unread = (name: ReviewSection['name'], note: string): ReviewSection => ({
+    name,
+    state: 'not_assessed',
+    note,
+  });
+  const failed = a.records.filter((record) => record.required && record.outcome !== 'passed');
+  return [
+    unread('architect', 'Nobody judged the structure of the change.'),
+    section('code', ['code.'], 'Searched for conflict markers; nobody read the code.'),
+    section(
+      'test',
+      ['test.', 'oracle.', 'canary.'],
+      'Existing tests and their configuration decided as they are on base.',
+      failed[0] === undefined ? null : `The gate "${failed[0].name}" did not pass.`,
+    ),
+    section(
+      'security',
+      ['secret.', 'path.'],
+      'Searched for keys, links out of the tree and protected files.',
+    ),
+    unread('performance', 'No gate measures performance.'),
+    unread('anti-slop', 'Nobody judged style or duplication.'),
+  ];
+}

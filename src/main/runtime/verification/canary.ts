@@ -1,0 +1,205 @@
+import { languageOf, withoutComments } from './test-source.ts';
+
+export type Canary = {
+  readonly text: string;
+  /** Tests in which one expectation is now wrong: they must fail. */
+  readonly titles: readonly string[];
+};
+
+type Spot = { readonly start: number; readonly end: number; readonly literal: string };
+
+/**
+ * A copy of a test file in which one literal expectation of each named test is altered (decisions H22). If such a test
+ * still passes, whatever passed before proved nothing: the assertion library, the runner or the report is not what it seems.
+ *
+ * `pick(n)` chooses 0 … n-1 at random. `null`: no literal to alter was found in any of these tests.
+ */
+export function plantCanary(
+  path: string,
+  text: string,
+  titles: readonly string[],
+  pick: (n: number) => number,
+): Canary | null {
+  const language = languageOf(path);
+  if (language !== 'js' && language !== 'py') return null;
+  const code = withoutComments(text, language);
+  const blocks = testBlocks(code, language);
+  const chosen: { readonly title: string; readonly spot: Spot }[] = [];
+  for (const title of new Set(titles)) {
+    const spots = blocks
+      .filter((block) => block.title === title)
+      .flatMap((block) => (language === 'js' ? jsSpots(code, block) : pySpots(code, block)));
+    const spot = spots[pick(spots.length)];
+    if (spot !== undefined) chosen.push({ title, spot });
+  }
+  if (chosen.length === 0) return null;
+  let altered = text;
+  for (const { spot } of chosen.toSorted((a, b) => b.spot.start - a.spot.start))
+    altered = altered.slice(0, spot.start) + otherLiteral(spot.literal, pick) + altered.slice(spot.end);
+  return { text: altered, titles: chosen.map(({ title }) => title) };
+}
+
+type Block = { readonly title: string; readonly start: number; readonly end: number };
+
+/** From each test's title to the next one: where its assertions are, as long as tests do not call each other. */
+function testBlocks(code: string, language: 'js' | 'py'): Block[] {
+  const pattern =
+    language === 'js'
+      ? /(?<![\w.$])(?:test|it|specify)(?:\.\w+)*\s*\(\s*(['"`])((?:\\.|(?!\1)[^\\\n])*)\1|(?<![\w.$])(?:describe|suite|beforeEach|afterEach|before|after)\s*\(/g
+      : /^[ \t]*(?:async[ \t]+)?def[ \t]+(\w+)[ \t]*\(|^class[ \t]/gm;
+  const starts = [...code.matchAll(pattern)].map((match) => ({
+    title: (language === 'js' ? match[2]?.replace(/\\(['"`\\])/g, '$1') : match[1]) ?? null,
+    start: match.index + match[0].length,
+    from: match.index,
+  }));
+  return starts.flatMap((one, index) =>
+    one.title === null
+      ? []
+      : [{ title: one.title, start: one.start, end: starts[index + 1]?.from ?? code.length }],
+  );
+}
+
+const LITERAL =
+  /(?<![\w.$"'`])(?:-?\d+(?:\.\d+)?(?![\w.])|true\b|false\b|True\b|False\b|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')(?!\s*:)/g;
+
+const JS_EQUALITY =
+  /\b(?:assert|t|chai\.assert)(?:\.assert)?\.(?:equal|strictEqual|deepEqual|deepStrictEqual|is|same|partialDeepStrictEqual)\s*\(|\bexpect\s*\(/g;
+
+function jsSpots(code: string, block: Block): Spot[] {
+  const spots: Spot[] = [];
+  for (const match of code.slice(block.start, block.end).matchAll(JS_EQUALITY)) {
+    const open = block.start + match.index + match[0].length;
+    const call = closing(code, open, block.end);
+    if (call === null) continue;
+    if (match[0].startsWith('expect')) {
+      const matcher =
+        /^\s*(?:\.(?:resolves|rejects))?\.(?:toBe|toEqual|toStrictEqual|toHaveLength|toMatchObject|equal|eql)\s*\(/.exec(
+          code.slice(call + 1, block.end),
+        );
+      const chained = /^\s*\.to(?:\.be|\.deep|\.have)*\.(?:equal|eql|equals)\s*\(/.exec(
+        code.slice(call + 1, block.end),
+      );
+      const found = matcher ?? chained;
+      if (found === null) continue;
+      const inner = call + 1 + found[0].length;
+      const end = closing(code, inner, block.end);
+      if (end !== null) spots.push(...literalsIn(code, inner, end));
+      continue;
+    }
+    const [first, second] = topLevelArguments(code, open, call);
+    if (second === undefined || first === undefined) continue;
+    const expected = literalsIn(code, second.start, second.end);
+    spots.push(...(expected.length > 0 ? expected : literalsIfOnly(code, first)));
+  }
+  for (const match of code.slice(block.start, block.end).matchAll(/\bassert(?:\.ok)?\s*\([^;\n]*?===?\s*/g)) {
+    const at = block.start + match.index + match[0].length;
+    const literal = literalsIn(code, at, Math.min(block.end, at + 200))[0];
+    if (literal?.start === at && !/\|\||!==/.test(match[0])) spots.push(literal);
+  }
+  return spots;
+}
+
+function pySpots(code: string, block: Block): Spot[] {
+  const spots: Spot[] = [];
+  const body = code.slice(block.start, block.end);
+  for (const match of body.matchAll(/^[ \t]*assert\b(?![^\n]*(?: or | not |!=))[^\n]*?==\s*/gm)) {
+    const at = block.start + match.index + match[0].length;
+    const lineEnd = code.indexOf('\n', at);
+    const end = Math.min(block.end, lineEnd === -1 ? code.length : lineEnd);
+    // What follows a comma at the top level is the message, not the expectation.
+    const [expected] = topLevelArguments(code, at, end);
+    if (expected !== undefined) spots.push(...literalsIn(code, expected.start, expected.end));
+  }
+  for (const match of body.matchAll(
+    /\bself\.assert(?:Equal|Equals|ListEqual|DictEqual|TupleEqual|Is|AlmostEqual)\s*\(/g,
+  )) {
+    const open = block.start + match.index + match[0].length;
+    const call = closing(code, open, block.end);
+    if (call === null) continue;
+    const [first, second] = topLevelArguments(code, open, call);
+    if (second === undefined || first === undefined) continue;
+    const expected = literalsIn(code, second.start, second.end);
+    spots.push(...(expected.length > 0 ? expected : literalsIfOnly(code, first)));
+  }
+  return spots;
+}
+
+/** An expectation written first, as in `assertEqual(3, add(1, 2))`: only when the argument is nothing but a literal. */
+function literalsIfOnly(code: string, range: { readonly start: number; readonly end: number }): Spot[] {
+  const text = code.slice(range.start, range.end).trim();
+  const found = literalsIn(code, range.start, range.end);
+  return found[0] !== undefined && found[0].literal === text ? found : [];
+}
+
+/** Literals that are expected values: not the arguments of calls inside the expectation, whose result could be the same. */
+function literalsIn(code: string, start: number, end: number): Spot[] {
+  const text = code.slice(start, end);
+  if (
+    /[\w$\])]\s*\(|=>|\[\s*['"]?\w+['"]?\s*\]\s*\./.test(
+      text.replace(/"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/g, '""'),
+    )
+  )
+    return [];
+  return [...text.matchAll(LITERAL)].map((match) => ({
+    start: start + match.index,
+    end: start + match.index + match[0].length,
+    literal: match[0],
+  }));
+}
+
+/** Offset of the bracket that closes the one just before `from`; strings are stepped over. */
+function closing(code: string, from: number, end: number): number | null {
+  let depth = 1;
+  for (let i = from; i < end; i += 1) {
+    const c = code[i] ?? '';
+    if (c === '"' || c === "'" || c === '`') i = stringEnd(code, i, end);
+    else if ('([{'.includes(c)) depth += 1;
+    else if (')]}'.includes(c)) {
+      depth -= 1;
+      if (depth === 0) return i;
+    }
+  }
+  return null;
+}
+
+function topLevelArguments(code: string, from: number, end: number): { start: number; end: number }[] {
+  const parts: { start: number; end: number }[] = [];
+  let depth = 0;
+  let start = from;
+  for (let i = from; i < end; i += 1) {
+    const c = code[i] ?? '';
+    if (c === '"' || c === "'" || c === '`') i = stringEnd(code, i, end);
+    else if ('([{'.includes(c)) depth += 1;
+    else if (')]}'.includes(c)) depth -= 1;
+    else if (c === ',' && depth === 0) {
+      parts.push({ start, end: i });
+      start = i + 1;
+    }
+  }
+  parts.push({ start, end });
+  return parts;
+}
+
+function stringEnd(code: string, from: number, end: number): number {
+  const quote = code[from];
+  for (let i = from + 1; i < end; i += 1) {
+    if (code[i] === '\\') i += 1;
+    else if (code[i] === quote) return i;
+  }
+  return end;
+}
+
+function otherLiteral(literal: string, pick: (n: number) => number): string {
+  const flips: Readonly<Record<string, string>> = {
+    true: 'false',
+    false: 'true',
+    True: 'False',
+    False: 'True',
+  };
+  const flipped = flips[literal];
+  if (flipped !== undefined) return flipped;
+  const number = Number(literal);
+  if (/^[-\d]/.test(literal) && Number.isFinite(number)) return String(number + 3 + pick(900_000));
+  const quote = literal[0] ?? '"';
+  return `${literal.slice(0, -1)}${(pick(0x7fffffff) + 0x10000000).toString(36)}${quote}`;
+}

@@ -1,0 +1,113 @@
+/**
+ * Which files belong to the oracle (truth §2, decisions H9, X5, X6, X17). Verification runs with the copies from base,
+ * whatever an agent did to them. What a change of one means is decided by its class.
+ */
+export type LockClass =
+  /** Test code and everything in folders of tests. */
+  | 'test'
+  /** Goldens, snapshots, recorded data that tests compare with. */
+  | 'golden'
+  /** Configuration that decides which tests run and how. */
+  | 'runner'
+  /** Linters, type checkers, formatters, coverage: what counts as clean. */
+  | 'checker'
+  | 'gates'
+  | 'ci'
+  /** Pins dependencies: a change needs a fresh setup, which only a person may approve. */
+  | 'lockfile'
+  /** Settings that a package manager or tool version manager obeys before any test runs. */
+  | 'package-manager';
+
+const CODE = String.raw`\.(?:[cm]?[jt]sx?|py|rb|rs|go|php|java|kt|kts|scala|cs|swift|ex|exs|clj|lua|sh)`;
+
+const at = (pattern: string): RegExp => new RegExp(`(?:^|/)(?:${pattern})$`, 'i');
+
+/** First match wins. Paths are relative to the tree, POSIX. */
+const rules: readonly (readonly [LockClass, RegExp])[] = [
+  ['gates', /^\.omk\//i],
+  [
+    'ci',
+    /^\.(?:github\/(?:workflows|actions)|circleci|buildkite|forgejo\/workflows|gitea\/workflows|woodpecker|teamcity|semaphore)\//i,
+  ],
+  [
+    'ci',
+    at(
+      String.raw`\.gitlab-ci\.ya?ml|\.travis\.ya?ml|\.drone\.ya?ml|\.woodpecker\.ya?ml|azure-pipelines\.ya?ml|bitbucket-pipelines\.ya?ml|appveyor\.ya?ml|\.appveyor\.ya?ml|cloudbuild\.ya?ml|Jenkinsfile`,
+    ),
+  ],
+  ['package-manager', /(?:^|\/)(?:\.yarn|\.cargo|\.mise)\//i],
+  [
+    'package-manager',
+    at(
+      String.raw`\.npmrc|\.yarnrc|\.yarnrc\.ya?ml|\.pnpmfile\.c?js|bunfig\.toml|pip\.conf|pip\.ini|\.pypirc|uv\.toml|\.python-version|\.node-version|\.nvmrc|\.ruby-version|\.tool-versions|\.envrc|\.?mise\.toml|rust-toolchain(?:\.toml)?|pyvenv\.cfg`,
+    ),
+  ],
+  [
+    'lockfile',
+    at(
+      String.raw`package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lockb?|deno\.lock|poetry\.lock|uv\.lock|Pipfile\.lock|pdm\.lock|requirements(?:[-_.][\w.-]+)?\.txt|constraints\.txt|Cargo\.lock|go\.sum|go\.work\.sum|Gemfile\.lock|composer\.lock`,
+    ),
+  ],
+  ['golden', at(String.raw`.*\.snap|.*\.snapshot|.*\.golden|.*\.approved\.\w+|.*\.ambr`)],
+  [
+    'golden',
+    /(?:^|\/)(?:__snapshots__|__image_snapshots__|__fixtures__|testdata|goldens?|snapshots|cassettes)\//i,
+  ],
+  [
+    'checker',
+    at(
+      String.raw`eslint\.config\.[cm]?[jt]s|\.eslintrc(?:\.\w+)?|\.eslintignore|\.?oxlintrc\.jsonc?|biome\.jsonc?|\.prettierrc(?:\.\w+)?|\.prettierignore|prettier\.config\.[cm]?[jt]s|\.stylelintrc(?:\.\w+)?|stylelint\.config\.[cm]?js|tslint\.json|[tj]sconfig(?:\.[\w.-]+)?\.json|\.?knip\.jsonc?|knip\.ts|\.dependency-cruiser\.[cm]?js(?:on)?|\.?mypy\.ini|\.?ruff\.toml|\.flake8|\.?pylintrc(?:\.toml)?|pyrightconfig\.json|\.pydocstyle|\.isort\.cfg|\.bandit|\.coveragerc|\.nycrc(?:\.\w+)?|\.c8rc(?:\.\w+)?|\.?codecov\.ya?ml|\.?clippy\.toml|\.?rustfmt\.toml|deny\.toml|\.golangci\.(?:ya?ml|toml|json)|\.rubocop\.ya?ml|phpstan\.neon(?:\.dist)?|\.pre-commit-config\.yaml|lefthook\.ya?ml`,
+    ),
+  ],
+  [
+    'runner',
+    at(
+      String.raw`(?:vitest|vite|jest|playwright|cypress|karma|wdio|ava|web-test-runner|babel|rspack|metro)(?:\.[\w-]+)?\.(?:config|conf|workspace|setup|projects)\.(?:[cm]?[jt]s|json|mts|cts)|vitest\.(?:workspace|setup)(?:\.[\w-]+)?\.\w+|jest[.-]?setup(?:[.-]?[\w-]+)?\.[cm]?[jt]sx?|(?:test-?)?setup-?tests?\.[cm]?[jt]sx?|\.mocharc(?:\.\w+)?|\.taprc|\.babelrc(?:\.\w+)?|\.swcrc|\.?pytest\.(?:ini|toml)|tox\.(?:ini|toml)|noxfile\.py|conftest\.py|phpunit\.xml(?:\.dist)?|\.rspec|nextest\.toml|GNUmakefile|makefile|.*\.mk|justfile|Taskfile\.ya?ml|CTestTestfile\.cmake|pnpm-workspace\.yaml|lerna\.json|nx\.json|turbo\.json|go\.work`,
+    ),
+  ],
+  ['test', /(?:^|\/)(?:tests?|__tests__|__mocks__|test[-_](?:utils?|helpers?|support|data))\//i],
+  ['test', new RegExp(String.raw`(?:^|/)(?:specs?|e2e|cypress|benches)/.*${CODE}$`, 'i')],
+  ['test', at(String.raw`[^/]+[._-](?:test|tests|spec|specs|e2e|cy|bench|test-d|unittest)${CODE}`)],
+  ['test', at(String.raw`(?:test|spec)[._-][^/]*${CODE}|tests?${CODE}`)],
+  ['test', at(String.raw`test[-_]?(?:utils?|helpers?|support|setup)${CODE}`)],
+];
+
+/** The class of a path, or `null` when it is product. `extra`: paths that the gates' own commands name. */
+export function lockClass(path: string, extra: ReadonlySet<string> = new Set()): LockClass | null {
+  for (const [kind, pattern] of rules) if (pattern.test(path)) return kind;
+  return extra.has(path) ? 'test' : null;
+}
+
+/** Names that a Python runner or the interpreter itself would import instead of the real thing (X6). */
+const SHADOWED =
+  /^(?:src\/)?(?:pytest|_pytest|pluggy|unittest|nose|coverage|json|re|os|sys|assertpy|hypothesis|doctest|importlib|inspect|traceback|typing|builtins|logging|subprocess|random|datetime|collections|functools|itertools|math|time|types|warnings|abc|io|enum|dataclasses)(?:\.py|\/.*\.pyc?)$/;
+
+/**
+ * Files that a runner or interpreter discovers by itself (X5, X6). New ones are taken out for the deciding run. `shadow`: no
+ * honest change needs such a file, so it is a breach.
+ */
+export function supportFile(path: string): 'support' | 'shadow' | null {
+  if (/(?:^|\/)node_modules\//.test(path)) return 'shadow';
+  if (/(?:^|\/)(?:sitecustomize|usercustomize)\.py$/i.test(path) || /\.pth$/i.test(path)) return 'shadow';
+  if (/(?:^|\/)(?:\.venv|venv|site-packages|dist-packages)\//.test(path)) return 'shadow';
+  if (SHADOWED.test(path)) return 'shadow';
+  if (/(?:^|\/)conftest\.py$/.test(path) || /(?:^|\/)__mocks__\//.test(path)) return 'support';
+  return null;
+}
+
+/** Manifests are product and oracle at once: locked by field, not as a file (decisions H9). */
+export type ManifestKind = 'package.json' | 'pyproject.toml' | 'setup.cfg' | 'Cargo.toml' | 'go.mod';
+
+export function manifestKind(path: string): ManifestKind | null {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  switch (name) {
+    case 'package.json':
+    case 'pyproject.toml':
+    case 'setup.cfg':
+    case 'Cargo.toml':
+    case 'go.mod':
+      return name;
+    default:
+      return null;
+  }
+}
