@@ -1,0 +1,21 @@
+import { serve } from './acp-protocol.ts';
+import { shared } from './acp-scenarios.ts';
+import { traps, wrap } from './acp-traps.ts';
+import type { Agent } from './acp-protocol.ts';
+
+// A fake ACP agent: `acp-agent.ts <scenario>`; what it plays is said in test/contract/scenarios.ts and acp-traps.ts.
+const name = process.argv.at(-1) ?? '';
+const agents: Readonly<Record<string, Agent>> = { ...shared, ...traps };
+const agent = agents[name];
+
+if (name === 'dies-at-start') {
+  process.stderr.write('Error: cannot find module acp\n');
+  process.exitCode = 1;
+} else if (name.startsWith('wrapper-of-')) {
+  wrap(process.argv[1] ?? '', name.slice('wrapper-of-'.length));
+} else if (agent === undefined) {
+  process.stderr.write(`unknown scenario ${name}\n`);
+  process.exitCode = 2;
+} else {
+  serve(agent);
+}

@@ -1,0 +1,188 @@
+import { spawn } from 'node:child_process';
+import { options, pause, text, tick } from './acp-scenarios.ts';
+import type { Agent, Turn } from './acp-protocol.ts';
+
+/** Requests of agents other than Kimi Code carry the call itself, and name their options as they like. */
+const foreignOptions = [
+  { optionId: 'proceed_always', name: 'Always', kind: 'allow_always' },
+  { optionId: 'proceed_once', name: 'Allow', kind: 'allow_once' },
+  { optionId: 'cancel', name: 'Reject', kind: 'reject_once' },
+];
+
+const outcomeOf = (answer: { readonly result?: Readonly<Record<string, unknown>> }): string => {
+  const outcome = (answer.result?.['outcome'] ?? {}) as { outcome?: string; optionId?: string };
+  return outcome.optionId ?? outcome.outcome ?? 'error';
+};
+
+/** A turn that the agent starts by itself, as after work in the background. */
+function ownTurn(turn: Turn, turnId: number, ms: number): Promise<void> {
+  turn.record({
+    type: 'turn.prompt',
+    turnId,
+    input: [{ type: 'text', text: '<task-notification/>' }],
+    origin: { kind: 'background_task' },
+  });
+  return pause(ms).then(() => turn.record({ type: 'turn.ended', turnId, reason: 'completed' }));
+}
+
+/** What only this protocol does to a client. */
+export const traps: Readonly<Record<string, Agent>> = {
+  /** Behind a turn of its own, the second prompt is answered at once with nothing done, and carried out later. */
+  'queued-prompt': {
+    play: async (turn) => {
+      if (turn.number === 1) {
+        turn.say('first');
+        return;
+      }
+      return { stopReason: 'end_turn', unrecorded: true };
+    },
+    afterTurn: (turn) => {
+      if (turn.number === 1) void ownTurn(turn, 50, 600);
+    },
+  },
+  /** Says that it has done, does nothing, and nothing is recorded. */
+  'lost-prompt': { play: async () => ({ stopReason: 'end_turn', unrecorded: true }) },
+  /** Two requests at once, answered in any order; ids are text and a number. */
+  'two-permissions': {
+    play: async (turn) => {
+      const ask = (id: string | number, command: string) =>
+        turn.ask(
+          'session/request_permission',
+          {
+            options: foreignOptions,
+            toolCall: {
+              toolCallId: `call_${id}`,
+              title: command,
+              kind: 'execute',
+              status: 'pending',
+              rawInput: { command },
+              locations: [],
+              content: [],
+            },
+          },
+          id,
+        );
+      const [a, b] = await Promise.all([ask('text-id', 'first'), ask(77, 'second')]);
+      turn.say(`${outcomeOf(a)} ${outcomeOf(b)}`);
+    },
+  },
+  /** Only the beginning of a sub-agent's command is in the request; the rest is in its own file. */
+  'cut-command': {
+    play: async (turn) => {
+      const command = `echo ${'a'.repeat(100)}`;
+      const ask = (id: string) =>
+        turn.ask('session/request_permission', {
+          options,
+          toolCall: {
+            toolCallId: id,
+            title: 'Bash',
+            content: text(`Requesting approval to Running: ${command.slice(0, 50)}…`),
+          },
+        });
+      turn.record(
+        {
+          type: 'interaction.request',
+          kind: 'approval',
+          request: { toolCallId: 'call_known', toolName: 'Bash', display: { kind: 'command', command } },
+        },
+        'agent-0',
+      );
+      // A file that says something else is not believed.
+      turn.record(
+        {
+          type: 'interaction.request',
+          kind: 'approval',
+          request: {
+            toolCallId: 'call_other',
+            toolName: 'Bash',
+            display: { kind: 'command', command: 'rm -rf x' },
+          },
+        },
+        'agent-0',
+      );
+      const first = outcomeOf(await ask('0:call_known'));
+      turn.say(`${first} ${outcomeOf(await ask('0:call_other'))}`);
+    },
+  },
+  /** Asks after its turn is over. */
+  'asks-late': {
+    play: async (turn) => turn.say('done'),
+    afterTurn: (turn) => {
+      void turn
+        .ask('session/request_permission', {
+          options,
+          toolCall: {
+            toolCallId: 'late',
+            title: 'Bash',
+            content: text('Requesting approval to Running: id'),
+          },
+        })
+        .then((answer) => turn.say(`late ${outcomeOf(answer)}`));
+    },
+  },
+  'question-as-permission': {
+    play: async (turn) => {
+      const answer = await turn.ask('session/request_permission', {
+        options: [
+          { optionId: 'q0_opt_0', name: 'TypeScript', kind: 'allow_once' },
+          { optionId: 'q0_opt_1', name: 'Python', kind: 'allow_once' },
+          { optionId: 'q0_skip', name: 'Skip', kind: 'reject_once' },
+        ],
+        toolCall: { toolCallId: '0:q', title: 'AskUserQuestion', content: text('Which language?') },
+      });
+      turn.say(outcomeOf(answer));
+    },
+  },
+  'text-ids': { textIds: true, play: async (turn) => turn.say('fine') },
+  'hung-resume': {
+    play: async (turn) => turn.say('fine'),
+    handshake: { 'session/resume': null, 'session/load': null },
+  },
+  'other-version': {
+    play: tick,
+    handshake: { initialize: { result: { protocolVersion: 2, agentCapabilities: {} } } },
+  },
+  'signed-out-at-start': {
+    play: tick,
+    handshake: { 'session/new': { error: { code: -32000, message: 'Authentication required' } } },
+  },
+  'mode-refused': {
+    play: tick,
+    handshake: { 'session/set_mode': { error: { code: -32602, message: 'Unknown modeId' } } },
+  },
+  'no-modes': {
+    play: async (turn) => turn.say('fine'),
+    handshake: { 'session/new': { result: { sessionId: 's1' } } },
+  },
+  'closes-output': {
+    play: async (turn) => {
+      turn.say('half');
+      await turn.raw('');
+      process.stdout.destroy();
+      return new Promise(() => undefined);
+    },
+    listens: false,
+  },
+  /** The answer comes long before the record of what the turn came to. */
+  'slow-record': {
+    recordAfterMs: 900,
+    play: async (turn) => {
+      turn.say('x');
+      return {
+        stopReason: 'end_turn',
+        failed: { code: 'provider.connection_error', message: 'cut', retryable: true },
+      };
+    },
+  },
+  /** What a resumed process says about itself. */
+  'says-session': { play: async (turn) => turn.say(turn.sessionId) },
+};
+
+/** A launcher that dies once a turn has begun; the agent below it lives on and holds the pipes. */
+export function wrap(script: string, scenario: string): void {
+  const child = spawn(process.execPath, [script, scenario], {
+    detached: true,
+    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
+  });
+  child.on('message', () => process.kill(process.pid, 'SIGKILL'));
+}

@@ -1,0 +1,210 @@
+import { randomUUID } from 'node:crypto';
+import { createInterface } from 'node:readline';
+
+/** The side of Wire 1.10 that a server speaks, with the framing, error texts and order of the real one. */
+
+type Message = Readonly<Record<string, unknown>>;
+
+export type Answer = { readonly result?: Message; readonly error?: Message };
+
+export type Turn = {
+  readonly number: number;
+  readonly userInput: string;
+  /** Aborted by `cancel`. */
+  readonly cancelled: AbortSignal;
+  event(type: string, payload: Message): void;
+  say(text: string): void;
+  think(text: string): void;
+  /** Sends the request and waits for the answer; never settles if none comes. */
+  ask(type: string, payload: Message): Promise<Answer>;
+  /** A whole tool call with its arguments in pieces, as a streaming model sends it. */
+  call(id: string, name: string, args: Message): void;
+  result(
+    id: string,
+    o: {
+      readonly output?: string;
+      readonly message?: string;
+      readonly isError?: boolean;
+      readonly display?: readonly Message[];
+    },
+  ): void;
+  usage(
+    messageId: string | null,
+    tokens: readonly [input: number, output: number, cacheRead: number] | null,
+  ): void;
+  raw(bytes: string | Uint8Array): Promise<void>;
+};
+
+export type Ending =
+  { readonly status: string; readonly steps?: number } | { readonly code: number; readonly message: string };
+
+export type Server = {
+  /** `null`: the handshake is never answered. */
+  readonly version: string | null;
+  readonly play: (turn: Turn) => Promise<Ending | void>;
+  /** `false`: cancel is ignored, and so are the end of input and TERM. */
+  readonly listens: boolean;
+  /** After the turn was answered as cancelled. */
+  readonly afterCancel?: (turn: Turn) => void;
+};
+
+export function serve(server: Server): void {
+  let active: { readonly cancel: AbortController; readonly turn: Turn } | null = null;
+  let turns = 0;
+  const waiting = new Map<string, (answer: Answer) => void>();
+
+  const send = (message: Message): void => {
+    process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
+  };
+  const fail = (id: string | null, code: number, message: string): void =>
+    send({ id, error: { code, message, data: null } });
+
+  const runTurn = async (id: string, userInput: string): Promise<void> => {
+    turns += 1;
+    const cancel = new AbortController();
+    const turn = makeTurn(turns, userInput, cancel.signal, send, waiting);
+    active = { cancel, turn };
+    turn.event('TurnBegin', { user_input: userInput });
+    const cancelled = new Promise<'cancelled'>((resolve) =>
+      cancel.signal.addEventListener('abort', () => resolve('cancelled')),
+    );
+    const ending = await Promise.race([server.play(turn), cancelled]);
+    if (ending === 'cancelled' && waiting.size > 0) waiting.clear();
+    turn.event('TurnEnd', {});
+    active = null;
+    if (ending === 'cancelled') {
+      send({ id, result: { status: 'cancelled' } });
+      server.afterCancel?.(turn);
+    } else if (ending !== undefined && 'code' in ending) fail(id, ending.code, ending.message);
+    else send({ id, result: ending ?? { status: 'finished' } });
+  };
+
+  const handle = (message: Message): void => {
+    const { id, method, params } = message;
+    if (method === undefined) {
+      if (typeof id === 'string') waiting.get(id)?.(message);
+      if (typeof id === 'string') waiting.delete(id);
+      return;
+    }
+    if (typeof id !== 'string') return fail(null, -32600, 'Invalid request');
+    const busy = active !== null;
+    switch (typeof method === 'string' ? method : '') {
+      case 'initialize':
+        if (server.version === null) return;
+        if (busy) return fail(id, -32000, 'An agent turn is already in progress');
+        return send({ id, result: initialized(server.version) });
+      case 'prompt': {
+        if (busy) return fail(id, -32000, 'An agent turn is already in progress');
+        const input = (params as Message | undefined)?.['user_input'];
+        if (typeof input !== 'string') return fail(id, -32602, 'Invalid parameters for method `prompt`');
+        void runTurn(id, input);
+        return;
+      }
+      case 'cancel':
+        if (active === null) return fail(id, -32000, 'No agent turn is in progress');
+        if (!server.listens) return;
+        send({ id, result: {} });
+        active.cancel.abort();
+        return;
+      case 'replay':
+        if (busy) return fail(id, -32000, 'An agent turn is already in progress');
+        return send({ id, result: { status: 'finished', events: 0, requests: 0 } });
+      default:
+        return fail(id, -32601, `Unexpected method received: ${JSON.stringify(method)}`);
+    }
+  };
+
+  const input = createInterface({ input: process.stdin });
+  input.on('line', (line) => {
+    let message: unknown;
+    try {
+      message = JSON.parse(line);
+    } catch {
+      return fail(null, -32700, 'Invalid JSON format');
+    }
+    handle(message as Message);
+  });
+  input.on('close', () => {
+    if (!server.listens) return;
+    process.stderr.write('\nTo resume this session: kimi -r fake-session\n');
+    process.exit(0);
+  });
+  if (!server.listens) {
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
+    setInterval(() => undefined, 60_000);
+  }
+}
+
+function makeTurn(
+  number: number,
+  userInput: string,
+  cancelled: AbortSignal,
+  send: (message: Message) => void,
+  waiting: Map<string, (answer: Answer) => void>,
+): Turn {
+  const event = (type: string, payload: Message): void =>
+    send({ method: 'event', params: { type, payload } });
+  return {
+    number,
+    userInput,
+    cancelled,
+    event,
+    say: (text) => event('ContentPart', { type: 'text', text }),
+    think: (think) => event('ContentPart', { type: 'think', think, encrypted: null }),
+    ask(type, payload) {
+      const id = typeof payload['id'] === 'string' ? payload['id'] : randomUUID();
+      const answer = new Promise<Answer>((resolve) => waiting.set(id, resolve));
+      send({ method: 'request', id, params: { type, payload: { ...payload, id } } });
+      return answer;
+    },
+    call(id, name, args) {
+      event('ToolCall', { type: 'function', id, function: { name, arguments: '' }, extras: null });
+      const text = JSON.stringify(args);
+      for (let at = 0; at < text.length; at += 9)
+        event('ToolCallPart', { arguments_part: text.slice(at, at + 9) });
+    },
+    result(id, o) {
+      event('ToolResult', {
+        tool_call_id: id,
+        return_value: {
+          is_error: o.isError ?? false,
+          output: o.output ?? '',
+          message: o.message ?? '',
+          display: o.display ?? [],
+          extras: null,
+        },
+      });
+    },
+    usage(messageId, tokens) {
+      event('StatusUpdate', {
+        context_usage: tokens === null ? null : 0.01,
+        context_tokens: tokens === null ? null : tokens[0] + tokens[2],
+        max_context_tokens: tokens === null ? null : 131_072,
+        token_usage:
+          tokens === null
+            ? null
+            : {
+                input_other: tokens[0],
+                output: tokens[1],
+                input_cache_read: tokens[2],
+                input_cache_creation: 0,
+              },
+        message_id: messageId,
+        plan_mode: false,
+        mcp_status: null,
+      });
+    },
+    raw: (bytes) =>
+      new Promise((resolve) => {
+        process.stdout.write(bytes, () => resolve());
+      }),
+  };
+}
+
+const initialized = (version: string): Message => ({
+  protocol_version: version,
+  server: { name: 'Fake Wire Server', version: '1.0.0' },
+  slash_commands: [{ name: 'compact', description: 'Compact the context', aliases: [] }],
+  hooks: { supported_events: ['PreToolUse', 'PostToolUse', 'Stop'], configured: {} },
+  capabilities: { supports_question: true },
+});
