@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Result } from '../kernel/result.ts';
 import type { AnyDef, CommandDef, Contract, QueryDef, StreamDef } from './contract.ts';
-import { ServerFrame } from './frames.ts';
+import { PROTOCOL, ServerFrame } from './frames.ts';
 import type { ClientFrame, Transport } from './frames.ts';
 import { RpcError } from './rpc-error.ts';
 
@@ -22,6 +22,7 @@ export type Connection<C extends Contract> = {
   readonly client: Client<C>;
   /** Resolves with the host's version once it has greeted; rejects with `disconnected`. */
   readonly ready: Promise<{ readonly version: string }>;
+  /** Called once; at once when the connection is closed already. */
   readonly onClose: (listener: () => void) => void;
   readonly close: () => void;
 };
@@ -35,99 +36,117 @@ type Pending = {
   readonly fail: (error: RpcError) => void;
 };
 
-/** A typed client over one transport. After it closes every pending call fails with `disconnected`; commands may be sent again. */
+/**
+ * A typed client over one transport. After it closes every pending call fails with `disconnected`; commands may be sent again. An
+ * aborted query rejects with `cancelled`; an aborted stream just ends, because only its consumer can abort it.
+ */
 export function connect<C extends Contract>(contract: C, transport: Transport): Connection<C> {
   const pending = new Map<number, Pending>();
-  const closeListeners = new Set<() => void>();
   let nextId = 1;
-  let closed = false;
-  let greet: (hello: { version: string }) => void = () => {};
-  let refuse: (error: RpcError) => void = () => {};
-  const ready = new Promise<{ version: string }>((resolve, reject) => {
+  let closed: RpcError | null = null;
+  let greet: (hello: { readonly version: string }) => void = () => {};
+  let refuse: (why: RpcError) => void = () => {};
+  const ready = new Promise<{ readonly version: string }>((resolve, reject) => {
     greet = resolve;
     refuse = reject;
   });
   ready.catch(() => {}); // whoever awaits it sees it; nobody has to
 
   const post = (frame: ClientFrame): void => transport.post(frame);
-  const gone = (): RpcError => new RpcError('disconnected', 'The connection to omk was lost.');
+  const hangUp = (why: RpcError): void => {
+    if (closed) return;
+    closed = why;
+    for (const call of pending.values()) call.fail(why);
+    pending.clear();
+    refuse(why);
+  };
 
+  transport.onClose(() => hangUp(new RpcError('disconnected', 'The connection to omk was lost.')));
   transport.onFrame((raw) => {
     const parsed = ServerFrame.safeParse(raw);
     if (!parsed.success) return;
     const frame = parsed.data;
-    if (frame.t === 'hello') return greet({ version: frame.version });
+    if (frame.t === 'hello') {
+      if (frame.protocol === PROTOCOL) return greet({ version: frame.version });
+      const versions = `The omk that runs here is version ${frame.version} and speaks another protocol.`;
+      hangUp(new RpcError('disconnected', `${versions} Quit it and start omk again.`));
+      return transport.close();
+    }
     const call = pending.get(frame.id);
-    if (!call) return;
+    if (!call) return; // cancelled meanwhile
     if (frame.t === 'item') return call.item(frame.value);
     pending.delete(frame.id);
     if (frame.t === 'result') call.item(frame.value);
     else if (frame.t === 'end') call.end();
     else call.fail(new RpcError(frame.code, frame.message));
   });
-  transport.onClose(() => {
-    if (closed) return;
-    closed = true;
-    for (const call of pending.values()) call.fail(gone());
-    pending.clear();
-    refuse(gone());
-    for (const listener of closeListeners) listener();
-  });
 
-  const call = (path: string, input: unknown, signal?: AbortSignal): Promise<unknown> => {
-    if (closed) return Promise.reject(gone());
-    const id = nextId++;
-    return new Promise((resolve, reject) => {
-      const onAbort = (): void => post({ t: 'cancel', id });
+  const call = (path: string, input: unknown, signal?: AbortSignal): Promise<unknown> =>
+    new Promise((resolve, reject) => {
+      if (closed) return reject(closed);
+      if (signal?.aborted === true) return reject(cancelled());
+      const id = nextId++;
       const settle = (): void => signal?.removeEventListener('abort', onAbort);
+      const onAbort = (): void => {
+        settle();
+        pending.delete(id);
+        post({ t: 'cancel', id });
+        reject(cancelled());
+      };
+      post({ t: 'call', id, path, input });
+      signal?.addEventListener('abort', onAbort, { once: true });
       pending.set(id, {
         item: (value) => (settle(), resolve(value)),
         end: () => (settle(), resolve(undefined)),
         fail: (error) => (settle(), reject(error)),
       });
-      signal?.addEventListener('abort', onAbort, { once: true });
-      post({ t: 'call', id, path, input });
     });
-  };
 
   async function* items(path: string, input: unknown, signal: AbortSignal): AsyncGenerator<unknown> {
-    if (closed) throw gone();
+    if (closed) throw closed;
+    if (signal.aborted) return;
     const id = nextId++;
     const queue: unknown[] = [];
-    let done: RpcError | 'end' | null = null;
+    let over: RpcError | 'end' | null = null;
     let taken = 0;
     let wake: () => void = () => {};
-    pending.set(id, {
-      item: (value) => (queue.push(value), wake()),
-      end: () => ((done = 'end'), wake()),
-      fail: (error) => ((done = error), wake()),
-    });
-    const onAbort = (): void => {
-      post({ t: 'cancel', id });
-      pending.delete(id);
-      done = new RpcError('cancelled', 'Cancelled.');
+    const finish = (how: RpcError | 'end'): void => {
+      over = how;
       wake();
     };
-    signal.addEventListener('abort', onAbort, { once: true });
+    const isOver = (): RpcError | 'end' | null => over; // the compiler cannot see that callbacks set it
+    // Registered once per stream: a listener per wait would pile up over a long life.
+    const leave = (): void => {
+      signal.removeEventListener('abort', leave);
+      if (pending.delete(id)) post({ t: 'cancel', id });
+      wake();
+    };
     post({ t: 'open', id, path, input, credit: WINDOW });
+    signal.addEventListener('abort', leave, { once: true });
+    pending.set(id, {
+      item: (value) => (queue.push(value), wake()),
+      end: () => finish('end'),
+      fail: finish,
+    });
     try {
       for (;;) {
         while (queue.length > 0 && !signal.aborted) {
           const value = queue.shift();
           taken += 1;
-          if (taken >= WINDOW / 2) {
+          if (taken >= WINDOW / 2 && pending.has(id)) {
             post({ t: 'credit', id, n: taken });
             taken = 0;
           }
           yield value;
         }
-        if (signal.aborted || done === 'end') return;
-        if (done !== null) throw done as RpcError;
+        if (signal.aborted) return;
+        const how = isOver();
+        if (how === 'end') return;
+        if (how !== null) throw how;
         await new Promise<void>((resolve) => (wake = resolve));
       }
     } finally {
-      signal.removeEventListener('abort', onAbort);
-      if (pending.delete(id) && !closed) post({ t: 'cancel', id });
+      leave();
     }
   }
 
@@ -146,7 +165,9 @@ export function connect<C extends Contract>(contract: C, transport: Transport): 
   return {
     client: client as unknown as Client<C>,
     ready,
-    onClose: (listener) => void closeListeners.add(listener),
+    onClose: (listener) => transport.onClose(listener),
     close: () => transport.close(),
   };
 }
+
+const cancelled = (): RpcError => new RpcError('cancelled', 'Cancelled.');

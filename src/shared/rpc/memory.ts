@@ -1,4 +1,5 @@
 import type { Transport } from './frames.ts';
+import { transportEnd } from './transport-end.ts';
 
 /**
  * Two connected ends in one process. Frames take the way through JSON text on purpose, so that nothing works here that would
@@ -7,26 +8,17 @@ import type { Transport } from './frames.ts';
 export function memoryPair(
   later: (run: () => void) => void = (run) => void Promise.resolve().then(run),
 ): [Transport, Transport] {
-  type End = { frames: ((frame: unknown) => void)[]; closes: (() => void)[] };
-  const a: End = { frames: [], closes: [] };
-  const b: End = { frames: [], closes: [] };
-  let open = true;
-  const close = (): void => {
-    if (!open) return;
-    open = false;
-    later(() => [...a.closes, ...b.closes].forEach((listener) => listener()));
-  };
-  const end = (mine: End, other: End): Transport => ({
-    post(frame) {
-      if (!open) return;
-      const text = JSON.stringify(frame);
-      later(() => {
-        if (open) other.frames.forEach((listener) => listener(JSON.parse(text)));
-      });
-    },
-    onFrame: (listener) => void mine.frames.push(listener),
-    onClose: (listener) => void mine.closes.push(listener),
-    close,
-  });
-  return [end(a, b), end(b, a)];
+  type End = ReturnType<typeof transportEnd>;
+  const end = (other: () => End): End =>
+    transportEnd({
+      post(frame) {
+        const text = JSON.stringify(frame);
+        later(() => other().deliver(JSON.parse(text)));
+      },
+      // What was posted before the close still arrives: both go through the same queue.
+      close: () => later(() => other().closed()),
+    });
+  const a: End = end(() => b);
+  const b: End = end(() => a);
+  return [a.transport, b.transport];
 }
