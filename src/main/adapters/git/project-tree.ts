@@ -1,0 +1,175 @@
+import { join } from 'node:path';
+import { deflateSync, inflateSync } from 'node:zlib';
+import { readObject } from 'isomorphic-git';
+import type { Oid } from '../../../shared/kernel/ids.ts';
+import type { TreeEntry, TreeReader } from '../../runtime/ports.ts';
+import { joinPath, rootPath, textOf } from './byte-path.ts';
+import type { BytePath } from './byte-path.ts';
+import { oidOf, readSmall } from './object-id.ts';
+import type { Blob, FileMode } from './object-id.ts';
+import { PackReader } from './pack-reader.ts';
+import { parseTree } from './tree-object.ts';
+import type { TreeRow } from './tree-object.ts';
+
+const maxObject = 64 * 1024 * 1024;
+
+/** As a loose object is kept, without the work of compressing it. */
+const stored = (bytes: Buffer): Buffer => deflateSync(bytes, { level: 0 });
+
+/** The repository has the name of an object but not its bytes, or wrong ones. */
+export class UnreadableObject extends Error {
+  override readonly name = 'UnreadableObject';
+}
+
+export type Commit = { readonly tree: Oid; readonly subject: string; readonly parents: number };
+
+/**
+ * Objects of a repository somebody dropped, by id: read by isomorphic-git, which executes nothing and checks every object
+ * against its name. It sees one folder of loose objects and no way to write.
+ */
+export class ProjectObjects {
+  readonly #packs: PackReader;
+  readonly #fs: ReturnType<typeof readOnlyObjects>;
+  readonly #trees = new Map<string, Promise<readonly TreeRow[]>>();
+
+  constructor(commonDir: string) {
+    this.#packs = new PackReader(join(commonDir, 'objects'));
+    this.#fs = readOnlyObjects(this.#packs);
+  }
+
+  async #read(oid: string): Promise<{ readonly type: string; readonly bytes: Buffer }> {
+    try {
+      const found = await readObject({ fs: this.#fs, gitdir: '/', oid, format: 'content' });
+      if (found.format === 'content' && found.object instanceof Uint8Array)
+        return { type: found.type, bytes: Buffer.from(found.object) };
+    } catch (error) {
+      throw new UnreadableObject(`Object ${oid} cannot be read.`, { cause: error });
+    }
+    throw new UnreadableObject(`Object ${oid} is of no kind that omk knows.`);
+  }
+
+  async commit(oid: Oid): Promise<Commit> {
+    const { type, bytes } = await this.#read(oid);
+    const text = bytes.toString('utf8');
+    const split = text.indexOf('\n\n');
+    const head = split < 0 ? text : text.slice(0, split);
+    const tree = /^tree ([0-9a-f]{40})$/m.exec(head)?.[1];
+    if (type !== 'commit' || tree === undefined) throw new UnreadableObject(`Object ${oid} is no commit.`);
+    const message = split < 0 ? '' : text.slice(split + 2).trimStart();
+    return {
+      tree: oidOf(tree),
+      subject: message.split('\n')[0]?.trim() ?? '',
+      parents: head.match(/^parent /gm)?.length ?? 0,
+    };
+  }
+
+  rows(tree: string): Promise<readonly TreeRow[]> {
+    const known = this.#trees.get(tree);
+    if (known) return known;
+    const reading = this.#read(tree).then(({ type, bytes }) => {
+      const rows = type === 'tree' ? parseTree(bytes) : null;
+      if (rows === null) throw new UnreadableObject(`Object ${tree} is no tree.`);
+      return rows;
+    });
+    this.#trees.set(tree, reading);
+    return reading;
+  }
+
+  /** Every file, link and submodule of a tree. */
+  async entries(tree: Oid): Promise<Map<BytePath, Blob>> {
+    const all = new Map<BytePath, Blob>();
+    const waiting: { readonly dir: BytePath; readonly oid: string }[] = [{ dir: rootPath, oid: tree }];
+    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
+      for (const row of await this.rows(next.oid)) {
+        const path = joinPath(next.dir, row.name);
+        if (isFile(row.mode)) all.set(path, { mode: row.mode, oid: row.oid });
+        else waiting.push({ dir: path, oid: row.oid });
+      }
+    }
+    return all;
+  }
+
+  async blob(oid: Oid): Promise<Buffer | null> {
+    const { type, bytes } = await this.#read(oid);
+    return type === 'blob' ? bytes : null;
+  }
+
+  close(): void {
+    this.#packs.close();
+  }
+}
+
+const isFile = (mode: string): mode is FileMode => mode !== '040000';
+
+/** Reads only the folders that are asked for, so that a form over 20,000 files needs a handful of objects. */
+export function projectTree(objects: ProjectObjects, tree: Oid): TreeReader {
+  const folder = async (dir: string): Promise<readonly TreeRow[] | null> => {
+    let rows = await objects.rows(tree);
+    for (const part of dir.split('/').filter((each) => each !== '')) {
+      const next = rows.find((row) => textOf(row.name) === part && row.mode === '040000');
+      if (next === undefined) return null;
+      rows = await objects.rows(next.oid);
+    }
+    return rows;
+  };
+  return {
+    list: async (dir) => {
+      const prefix = dir.replace(/\/+$/, '');
+      const at = (name: string) => (prefix === '' ? name : `${prefix}/${name}`);
+      const rows = (await folder(dir)) ?? [];
+      return rows.map((row): TreeEntry => ({ path: at(textOf(row.name)), mode: row.mode, oid: row.oid }));
+    },
+    all: async () =>
+      Array.from(await objects.entries(tree), ([path, blob]): TreeEntry => ({ path: textOf(path), ...blob })),
+    read: async (path, maxBytes) => {
+      const slash = path.lastIndexOf('/');
+      const rows = await folder(slash < 0 ? '' : path.slice(0, slash));
+      const row = rows?.find((each) => textOf(each.name) === path.slice(slash + 1));
+      if (row === undefined || (row.mode !== '100644' && row.mode !== '100755')) return null;
+      return (await objects.blob(row.oid))?.subarray(0, maxBytes) ?? null;
+    },
+  };
+}
+
+function notThere(path: string): Error {
+  return Object.assign(new Error(`ENOENT: ${path}`), { code: 'ENOENT' });
+}
+
+/**
+ * A file system that has nothing but loose objects. Packed ones are shown as loose too, because isomorphic-git would read
+ * their packs whole; every writing call is refused.
+ */
+function readOnlyObjects(packs: PackReader) {
+  const refuse = (path: string): Promise<never> =>
+    Promise.reject(Object.assign(new Error(`EROFS: ${path}`), { code: 'EROFS' }));
+  const missing = (path: string): Promise<never> => Promise.reject(notThere(path));
+  const readFile = async (path: string): Promise<Buffer> => {
+    // Async so that what it throws is a rejection, as a file system of promises has it.
+    const name = /\/objects\/([0-9a-f]{2})\/([0-9a-f]{38})$/.exec(path);
+    const [, first, rest] = name ?? [];
+    if (first === undefined || rest === undefined) throw notThere(path);
+    for (const dir of packs.objectDirs) {
+      const loose = readSmall(join(dir, first, rest), maxObject);
+      // Unpacked here under a limit first: a few kilobytes can claim to be many gigabytes.
+      if (loose) return stored(inflateSync(loose, { maxOutputLength: maxObject }));
+    }
+    const found = packs.read(first + rest);
+    if (found === null) throw notThere(path);
+    return stored(Buffer.concat([Buffer.from(`${found.type} ${found.bytes.length}\0`), found.bytes]));
+  };
+  return {
+    promises: {
+      readFile,
+      readdir: (): Promise<string[]> => Promise.resolve([]),
+      stat: missing,
+      lstat: missing,
+      readlink: missing,
+      writeFile: refuse,
+      mkdir: refuse,
+      rmdir: refuse,
+      unlink: refuse,
+      symlink: refuse,
+      chmod: refuse,
+    },
+  };
+}
