@@ -43,3 +43,12 @@ export function placeFailed(error: unknown): Failure {
     blame: 'infra',
   };
 }
+
+export function sandboxFailed(why: string): Failure {
+  return {
+    code: 'gates.sandbox_failed',
+    message: `The namespaces for a gate could not be set up (${why.replace(/\.$/, '').slice(0, 500)}); try again.`,
+    retry: 'later',
+    blame: 'infra',
+  };
+}

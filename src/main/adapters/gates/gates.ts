@@ -12,8 +12,8 @@ import { removeTree } from './place.ts';
 import { installSetup, setup } from './setup.ts';
 import { toolPath } from './tools.ts';
 import type { ToolPath } from './tools.ts';
+import type { VerifyDeps } from './session.ts';
 import { verify } from './verify.ts';
-import type { VerifyDeps } from './verify.ts';
 import { createVersions } from './versions.ts';
 
 export type GatesDeps = {

@@ -9,7 +9,7 @@ import type { OraclePlan } from '../../runtime/verification/oracle-plan.ts';
 import { inOrder } from './check-base.ts';
 import { baseOverlay, contentOf } from './overlay.ts';
 import type { Overlay } from './overlay.ts';
-import type { Session } from './verify.ts';
+import type { Session } from './session.ts';
 
 /** Tests and what they compare with, as far as the slice added or changed them. */
 export function ownTestPaths(plan: OraclePlan, approved: ReadonlySet<string>): Set<string> {

@@ -7,6 +7,7 @@ import {
   readFile,
   readdir,
   readlink,
+  realpath,
   rm,
   rmdir,
   symlink,
@@ -19,6 +20,8 @@ export type Place = {
   readonly root: string;
   readonly tree: string;
   readonly home: string;
+  /** Other absolute names of `tree`, where a folder above it is a link. */
+  readonly aliases: readonly string[];
   readonly inside: { readonly tree: string; readonly home: string; readonly tmp: string };
 };
 
@@ -29,8 +32,11 @@ export const NEUTRAL_ROOT = '/tmp';
 export async function makePlace(root: string, namespaces: boolean): Promise<Place> {
   await removeTree(root);
   const seen = namespaces ? NEUTRAL_ROOT : root;
+  await mkdir(root, { recursive: true, mode: 0o700 });
+  const real = join(await realpath(root), 'work');
   const place: Place = {
     root,
+    aliases: real === join(root, 'work') ? [] : [real],
     tree: join(root, 'work'),
     home: join(root, 'home'),
     inside: {
@@ -39,7 +45,6 @@ export async function makePlace(root: string, namespaces: boolean): Promise<Plac
       tmp: namespaces ? seen : join(root, 'tmp'),
     },
   };
-  await mkdir(root, { recursive: true, mode: 0o700 });
   for (const dir of [place.tree, place.home, join(root, 'tmp')]) await mkdir(dir, { mode: 0o700 });
   return place;
 }

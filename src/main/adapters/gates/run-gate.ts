@@ -1,13 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { GateSpec } from '../../../shared/goal/vocabulary.ts';
+import type { Failure, GateSpec } from '../../../shared/goal/vocabulary.ts';
 import type { Digest } from '../../../shared/kernel/ids.ts';
+import type { Result } from '../../../shared/kernel/result.ts';
+import { err, ok } from '../../../shared/kernel/result.ts';
 import type { GateRun, RunReport } from '../../runtime/verification/gate-run.ts';
 import { identify, treePath } from '../../runtime/verification/test-report.ts';
 import type { Artifacts } from '../../runtime/ports.ts';
 import type { ManagedProcess, Sandbox, SpawnOptions } from '../process/types.ts';
 import { boundedOutput } from './bounded-output.ts';
 import type { BoundedOutput } from './bounded-output.ts';
+import { sandboxFailed } from './failures.ts';
 import { expandGlobs } from './expand-globs.ts';
 import { NEUTRAL_ROOT } from './place.ts';
 import type { Place } from './place.ts';
@@ -39,11 +42,14 @@ export type RunOptions = {
   readonly signal: AbortSignal;
 };
 
-/** Runs one gate once in a prepared place. Everything of it is dead when this returns; nothing is concluded here. */
-export async function runGate(deps: RunDeps, o: RunOptions): Promise<GateRun> {
+/**
+ * Runs one gate once in a prepared place. Everything of it is dead when this returns; nothing is concluded here. A `Failure`
+ * is never the gate's doing: the sandbox could not be made, or its evidence could not be kept.
+ */
+export async function runGate(deps: RunDeps, o: RunOptions): Promise<Result<GateRun, Failure>> {
   const started = deps.monotonic();
   const argv = await commandOf(deps, o);
-  if (typeof argv === 'string') return notRun(argv);
+  if (typeof argv === 'string') return ok(notRun(argv));
 
   const limit = new AbortController();
   const child = deps.spawn({
@@ -78,10 +84,14 @@ export async function runGate(deps: RunDeps, o: RunOptions): Promise<GateRun> {
   const ended = await within(drained, DRAIN_MS);
   limit.abort();
 
-  const evidence = await keep(deps, o, output, report);
-  if (exit.spawnError !== null) return { ...notRun(exit.spawnError.message), evidence };
+  if (exit.spawnError?.code.startsWith('sandbox.') === true)
+    return err(sandboxFailed(exit.spawnError.message));
+  const kept = await keep(deps, o, output, report);
+  if (!kept.ok) return kept;
+  const evidence = kept.value;
+  if (exit.spawnError !== null) return ok({ ...notRun(exit.spawnError.message), evidence });
   const read = readReport(deps, o, report, ended);
-  return {
+  return ok({
     exit: exit.code,
     expectedExit: o.gate.expect?.exit ?? 0,
     timedOut,
@@ -95,7 +105,7 @@ export async function runGate(deps: RunDeps, o: RunOptions): Promise<GateRun> {
         : null,
     mismatch: o.gate.kind === 'probe' ? mismatchOf(o.gate, exit.code, stdout) : null,
     evidence,
-  };
+  });
 }
 
 function notRun(why: string): GateRun {
@@ -195,15 +205,15 @@ async function keep(
   o: RunOptions,
   output: BoundedOutput,
   report: BoundedOutput,
-): Promise<Digest[]> {
+): Promise<Result<Digest[], Failure>> {
   const evidence: Digest[] = [];
-  const log = await deps.artifacts.put(deps.redact(output.text()));
-  if (log.ok) evidence.push(log.value);
-  if (o.gate.parser !== 'none' && report.total > 0) {
-    const raw = await deps.artifacts.put(deps.redact(report.text()));
-    if (raw.ok) evidence.push(raw.value);
+  const texts = [output, ...(o.gate.parser === 'none' ? [] : [report])].filter((one) => one.total > 0);
+  for (const text of texts) {
+    const stored = await deps.artifacts.put(deps.redact(text.text()));
+    if (!stored.ok) return stored;
+    evidence.push(stored.value);
   }
-  return evidence;
+  return ok(evidence);
 }
 
 function readReport(deps: RunDeps, o: RunOptions, report: BoundedOutput, ended: boolean): RunReport {
@@ -214,14 +224,20 @@ function readReport(deps: RunDeps, o: RunOptions, report: BoundedOutput, ended: 
   const parsed = parseReport(o.gate.parser, report.text());
   if (!parsed.ok) return { state: 'unreadable', why: parsed.error };
   const { tree, home, tmp } = o.place.inside;
-  const roots = [tree, home, tmp];
+  const roots = [tree, ...(o.namespaces ? [] : o.place.aliases), home, tmp];
+  // Reports of other tools name files as seen from where the gate ran.
+  const at = (file: string): string =>
+    o.gate.cwd !== '' && file !== '' && !file.startsWith('/') ? `${o.gate.cwd}/${file}` : file;
   return {
     state: 'parsed',
     report: {
-      tests: identify(parsed.value.tests, { roots, redact: deps.redact }),
+      tests: identify(
+        parsed.value.tests.map((test) => ({ ...test, file: at(test.file) })),
+        { roots, redact: deps.redact },
+      ),
       fileErrors: parsed.value.fileErrors.map((error) => ({
-        file: treePath(error.file, roots),
-        message: error.message.slice(0, 500),
+        file: treePath(at(error.file), roots),
+        message: deps.redact(error.message).slice(0, 500),
       })),
     },
   };

@@ -140,8 +140,9 @@ async function runSetup(
       signal: o.signal,
     });
     if (o.signal.aborted) return err(cancelled);
-    if (!runPassed(run)) return err(await setupFailed(deps, gate, run));
-    runs.push(run);
+    if (!run.ok) return run;
+    if (!runPassed(run.value)) return err(await setupFailed(deps, gate, run.value));
+    runs.push(run.value);
   }
   return ok(runs);
 }
@@ -240,6 +241,25 @@ export async function installSetup(
     await digests(inTree, (path) => join(dir, path)),
   ];
   return canonicalJson(wanted) === canonicalJson(now) ? ok(null) : err(sealBroken);
+}
+
+const RUNNERS =
+  'vitest,@vitest,vite,jest,jest-cli,@jest,jest-circus,expect,mocha,chai,ava,tap,@tapjs,jasmine,jasmine-core,karma,playwright,@playwright,cypress,typescript,tsx,ts-node,eslint'
+    .split(',')
+    .map((name) => `node_modules/${name}`);
+
+/** Packages that run or judge tests and differ between two seals (decisions X11). */
+export async function changedRunners(deps: SetupDeps, a: Sealed, b: Sealed): Promise<string[]> {
+  const changed: string[] = [];
+  const digest = async (sealed: Sealed, path: string): Promise<string | null> => {
+    const where = stored(join(deps.cacheRoot, sealed.key), path);
+    return (await lstat(where).catch(() => null)) === null ? null : digestTree(where);
+  };
+  for (const path of RUNNERS) {
+    const was = await digest(a, path);
+    if (was !== null && was !== (await digest(b, path))) changed.push(path);
+  }
+  return changed;
 }
 
 async function install(

@@ -39,8 +39,6 @@ export type TreeRun = {
   readonly env: Readonly<Record<string, string>>;
   readonly hide: readonly string[];
   readonly signal: AbortSignal;
-  /** Looks at the written tree before the gate runs. */
-  readonly inspect?: (dir: string) => Promise<void>;
 };
 
 /**
@@ -54,13 +52,16 @@ export async function runOnTree(deps: TreeRunDeps, o: TreeRun): Promise<Result<G
   const once = (): Promise<Result<GateRun, Failure>> =>
     withPlace(deps, o, async (place) => {
       const written = await prepare(deps, o, place);
-      if (!written.ok) return written;
-      await o.inspect?.(place.tree);
+      if (!written.ok) return o.signal.aborted ? err(cancelled) : written;
       const before = await Promise.all(written.value.map(stamp));
       const run = await runGate(deps, { ...o, place, env, hide: [...o.hide, ...deps.hidden()] });
       if (o.signal.aborted) return err(cancelled);
+      if (!run.ok) return run;
       const after = await Promise.all(written.value.map(stamp));
-      return ok({ ...run, voided: run.voided ?? (await tampering(place, o.overlay, before, after)) });
+      return ok({
+        ...run.value,
+        voided: run.value.voided ?? (await tampering(place, o.overlay, before, after)),
+      });
     });
   return o.gate.exclusive ? deps.lanes(`gate ${o.gate.name}`, once) : once();
 }

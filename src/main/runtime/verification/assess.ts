@@ -8,7 +8,6 @@ export type Assessment = {
   readonly greenToRed: readonly string[];
   /** Records of the extra run with the tests the slice brings; empty when it brings none. */
   readonly ownRecords: readonly GateRecord[];
-  readonly needApproval: readonly string[];
 };
 
 export function candidatePassed(a: Assessment): boolean {

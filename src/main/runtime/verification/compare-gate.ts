@@ -13,6 +13,8 @@ export type GateComparison = {
   readonly redToGreen: readonly string[];
   /** Checks green on base and not green here: failed, skipped or gone. */
   readonly greenToRed: readonly string[];
+  /** Something that base reported is missing, skipped or fewer here. */
+  readonly gone: boolean;
   /** Tests that are red here, with their file; a changed test body may explain them. */
   readonly red: readonly { readonly id: string; readonly file: string }[];
 };
@@ -68,6 +70,7 @@ export function compareGate(
     record,
     redToGreen: record.outcome === 'skipped' ? [] : redToGreen(base, record, reports, passedInAll),
     greenToRed: [...greenToRed],
+    gone: problems.length > 0,
     red: redHere(reports),
   };
 }

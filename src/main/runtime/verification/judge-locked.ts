@@ -125,10 +125,41 @@ function judge(
     case 'ci':
       return asks('oracle.ci', 'A CI workflow was changed.');
     case 'lockfile':
-      return asks('oracle.lockfile', 'Pinned dependencies were changed; verification used those of base.');
+      return lockfile(text);
     case 'test':
       return null;
   }
+}
+
+/** Always a question, with what would be installed (decisions X11). */
+function lockfile(text: { readonly before: string; readonly after: string } | undefined): Verdict {
+  const fresh = text === undefined ? [] : newPackages(text.before, text.after);
+  const what =
+    fresh.length > 0 ? ` New: ${fresh.slice(0, 8).join(', ')}${fresh.length > 8 ? ' …' : ''}.` : '';
+  return {
+    rule: 'oracle.lockfile',
+    severity: 'blocker',
+    effect: 'question',
+    message: `Pinned dependencies were changed; verification used those of base.${what}`.slice(0, 1_000),
+  };
+}
+
+function newPackages(before: string, after: string): string[] {
+  const packages = (text: string): Record<string, unknown> => {
+    try {
+      const value = (JSON.parse(text) as { packages?: unknown }).packages;
+      return value !== null && typeof value === 'object' ? (value as Record<string, unknown>) : {};
+    } catch {
+      return {}; // another kind of lockfile: only said to be different
+    }
+  };
+  const was = packages(before);
+  return Object.entries(packages(after))
+    .filter(([path]) => path.startsWith('node_modules/') && !Object.hasOwn(was, path))
+    .map(([path, one]) => {
+      const scripts = one !== null && typeof one === 'object' && 'hasInstallScript' in one;
+      return `${path.slice('node_modules/'.length)}${scripts ? ' (runs a script when installed)' : ''}`;
+    });
 }
 
 const STRICTNESS =

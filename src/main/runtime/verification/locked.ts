@@ -49,10 +49,9 @@ const rules: readonly (readonly [LockClass, RegExp])[] = [
     ),
   ],
   ['golden', at(String.raw`.*\.snap|.*\.snapshot|.*\.golden|.*\.approved\.\w+|.*\.ambr`)],
-  [
-    'golden',
-    /(?:^|\/)(?:__snapshots__|__image_snapshots__|__fixtures__|testdata|goldens?|snapshots|cassettes)\//i,
-  ],
+  ['golden', /(?:^|\/)(?:__snapshots__|__image_snapshots__|__fixtures__|testdata)\//i],
+  // Product code may live in a folder of such a name; recorded data is not code.
+  ['golden', new RegExp(String.raw`(?:^|/)(?:goldens?|snapshots|cassettes)/(?!.*${CODE}$)`, 'i')],
   [
     'checker',
     at(
@@ -68,7 +67,7 @@ const rules: readonly (readonly [LockClass, RegExp])[] = [
   ['test', /(?:^|\/)(?:tests?|__tests__|__mocks__|test[-_](?:utils?|helpers?|support|data))\//i],
   ['test', new RegExp(String.raw`(?:^|/)(?:specs?|e2e|cypress|benches)/.*${CODE}$`, 'i')],
   ['test', at(String.raw`[^/]+[._-](?:test|tests|spec|specs|e2e|cy|bench|test-d|unittest)${CODE}`)],
-  ['test', at(String.raw`(?:test|spec)[._-][^/]*${CODE}|tests?${CODE}`)],
+  ['test', at(String.raw`test[._-][^/]*${CODE}|tests?${CODE}`)],
   ['test', at(String.raw`test[-_]?(?:utils?|helpers?|support|setup)${CODE}`)],
 ];
 

@@ -25,10 +25,17 @@ class Report:
         self.done = {}
         _put('TAP version 14\n')
 
+    def pytest_configure(self, config):
+        self.root = str(config.rootpath)
+
+    def where(self, nodeid):
+        file, *names = nodeid.split('::')
+        return [os.path.normpath(os.path.join(self.root, file or '.')), *names]
+
     def pytest_collectreport(self, report):
         if report.failed:
             text = str(report.longrepr).strip().split('\n')[-1] if report.longrepr else 'failed'
-            _put('# file-error ' + _names([report.nodeid.split('::')[0] or '.', text[:300]]) + '\n')
+            _put('# file-error ' + _names([self.where(report.nodeid)[0], text[:300]]) + '\n')
 
     def pytest_runtest_logreport(self, report):
         xfail = hasattr(report, 'wasxfail')
@@ -41,7 +48,7 @@ class Report:
         if report.when == 'teardown':
             outcome = self.done.pop(report.nodeid, 'failed')
             self.number += 1
-            parts = report.nodeid.split('::')
+            parts = self.where(report.nodeid)
             head = 'not ok' if outcome == 'failed' else 'ok'
             tail = ' # SKIP' if outcome == 'skipped' else ''
             _put('%s %d - %s%s\n' % (head, self.number, _names(parts), tail))

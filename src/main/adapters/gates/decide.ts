@@ -1,0 +1,146 @@
+import type { Failure, Finding, GateRecord, GateSpec } from '../../../shared/goal/vocabulary.ts';
+import type { Result } from '../../../shared/kernel/result.ts';
+import { ok } from '../../../shared/kernel/result.ts';
+import type { GateBase } from '../../runtime/verification/base-result.ts';
+import { compareGate } from '../../runtime/verification/compare-gate.ts';
+import type { GateComparison } from '../../runtime/verification/compare-gate.ts';
+import { skippedRecord } from '../../runtime/verification/gate-record.ts';
+import type { GateRun } from '../../runtime/verification/gate-run.ts';
+import { literalTitles } from '../../runtime/verification/test-source.ts';
+import { enoughRuns, inOrder } from './check-base.ts';
+import type { Overlay } from './overlay.ts';
+import { runCanary } from './run-canary.ts';
+import type { CanaryResult } from './run-canary.ts';
+import type { Session } from './session.ts';
+
+export type Decided = {
+  readonly comparisons: readonly GateComparison[];
+  readonly findings: readonly Finding[];
+  readonly runs: readonly {
+    readonly gate: GateSpec;
+    readonly runs: readonly GateRun[];
+    readonly canary: Awaited<ReturnType<typeof runCanary>> extends Result<infer C, Failure>
+      ? C | null
+      : never;
+  }[];
+};
+
+/** Every selected gate on the candidate under one oracle, held against base, with a canary where something went green. */
+export async function decide(
+  s: Session,
+  overlay: Overlay,
+  approvedPaths: ReadonlySet<string>,
+): Promise<Result<Decided, Failure>> {
+  const comparisons: GateComparison[] = [];
+  const findings: Finding[] = [];
+  const all: Decided['runs'][number][] = [];
+  const gates = inOrder(s.o.gates);
+  for (const [index, gate] of gates.entries()) {
+    if (
+      gate.cost === 'slow' &&
+      comparisons.some(({ record }) => record.required && record.outcome !== 'passed')
+    ) {
+      const record = skippedRecord(gate, 'Not run: a cheaper gate did not pass.');
+      comparisons.push({ record, redToGreen: [], greenToRed: [], gone: false, red: [] });
+      continue;
+    }
+    const runs: GateRun[] = [];
+    while (!enoughRuns(gate, runs)) {
+      s.o.progress(`Run ${runs.length + 1} of ${gate.repeat}: ${gate.name}`, index, gates.length);
+      const run = await s.run(gate, s.o.candidate.tree, overlay);
+      if (!run.ok) return run;
+      runs.push(run.value);
+      if (run.value.voided !== null) {
+        findings.push(runFinding('oracle.changed_while_running', gate.name, run.value.voided));
+        break;
+      }
+    }
+    const base = s.gateBases.get(gate.name) ?? unknownBase(gate);
+    const compared = compareGate(gate, base, runs, await staticTitles(s, base, approvedPaths));
+    const canary = await canaryFor(s, gate, base, compared, overlay);
+    if (!canary.ok) return canary;
+    const result = canary.value;
+    if (result !== null && result.survived.length > 0)
+      findings.push(
+        runFinding(
+          'canary.passed',
+          gate.name,
+          `${result.survived[0]} still passes when what it expects is made wrong, so its passing proves nothing.`,
+        ),
+      );
+    comparisons.push(
+      result === null ? compared : { ...compared, record: withCanary(compared.record, result) },
+    );
+    all.push({ gate, runs, canary: result });
+  }
+  return ok({ comparisons, findings, runs: all });
+}
+
+async function canaryFor(
+  s: Session,
+  gate: GateSpec,
+  base: GateBase,
+  compared: GateComparison,
+  overlay: Overlay,
+): Promise<Result<CanaryResult | null, Failure>> {
+  const fileOf = new Map(base.expected.map((test) => [test.id, test.file]));
+  const checks = compared.redToGreen.flatMap((id) => {
+    const file = fileOf.get(id) ?? (base.brokenFiles.includes(id) ? id : null);
+    return file === null ? [] : [{ id, file }];
+  });
+  if (compared.record.outcome !== 'passed' || checks.length === 0) return ok(null);
+  s.o.progress(`Canary: ${gate.name}`, null, null);
+  return runCanary({
+    gate,
+    checks,
+    overlay,
+    like: s.o.baseTree,
+    read: async (path, max) => overlay.files.get(path)?.bytes ?? (await s.theirs.read(path, max)),
+    run: (its) => s.run(gate, s.o.candidate.tree, its),
+  });
+}
+
+function withCanary(
+  record: GateRecord,
+  canary: {
+    readonly died: readonly string[];
+    readonly survived: readonly string[];
+    readonly without: readonly string[];
+  },
+): GateRecord {
+  const planted = canary.died.length + canary.survived.length;
+  const note =
+    planted === 0
+      ? 'No canary: no literal expectation was found to alter.'
+      : `Canary: ${canary.died.length} of ${planted} altered ${planted === 1 ? 'test' : 'tests'} failed, as they must.`;
+  return { ...record, notes: [...record.notes, note].slice(-20) };
+}
+
+async function staticTitles(
+  s: Session,
+  base: GateBase,
+  approvedPaths: ReadonlySet<string>,
+): Promise<Map<string, readonly string[]>> {
+  const titles = new Map<string, readonly string[]>();
+  for (const file of base.brokenFiles) {
+    const bytes = await (approvedPaths.has(file) ? s.theirs : s.base).read(file, 1024 * 1024);
+    if (bytes !== null) titles.set(file, literalTitles(file, new TextDecoder().decode(bytes)));
+  }
+  return titles;
+}
+
+/** A gate that base was not asked about can neither be red first nor be missed. */
+function unknownBase(gate: GateSpec): GateBase {
+  return { name: gate.name, colour: 'unsettled', parsed: false, expected: [], atLeast: [], brokenFiles: [] };
+}
+
+export function runFinding(rule: string, gate: string, message: string): Finding {
+  return {
+    rule,
+    severity: 'blocker',
+    effect: 'breach',
+    file: gate,
+    line: null,
+    message: message.slice(0, 1_000),
+  };
+}

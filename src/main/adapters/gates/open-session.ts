@@ -1,0 +1,177 @@
+import type { ChangedFile, Failure, Finding, GateSpec } from '../../../shared/goal/vocabulary.ts';
+import type { Digest } from '../../../shared/kernel/ids.ts';
+import type { Result } from '../../../shared/kernel/result.ts';
+import { err, ok } from '../../../shared/kernel/result.ts';
+import type { GateBase } from '../../runtime/verification/base-result.ts';
+import { planOracle, withTheirs } from '../../runtime/verification/oracle-plan.ts';
+import { readBaseEvidence } from './base-evidence.ts';
+import { runFinding } from './decide.ts';
+import { examine } from './examine.ts';
+import type { Examined } from './examine.ts';
+import { baseGone } from './failures.ts';
+import { calledFiles } from './oracle-digest.ts';
+import { baseOverlay } from './overlay.ts';
+import type { Overlay } from './overlay.ts';
+import type { Session, VerifyDeps, VerifyOptions } from './session.ts';
+import { changedRunners, installer, setup } from './setup.ts';
+import { runOnTree, withPlace } from './tree-run.ts';
+
+const MAX_PATCH = 20 * 1024 * 1024;
+
+export type Opened = {
+  readonly session: Session;
+  /** The oracle of the deciding run. */
+  readonly overlay: Overlay;
+  readonly examined: Examined;
+  /** Locked paths that a person approved as the slice has them; empty when nothing was. */
+  readonly approved: ReadonlySet<string>;
+  readonly findings: Finding[];
+  readonly changed: readonly Omit<ChangedFile, 'locked'>[];
+  readonly patch: Digest;
+};
+
+/** Reads base's results and the change, and settles which oracle decides: base's, or the one a person approved for this change. */
+export async function openSession(
+  deps: VerifyDeps,
+  o: VerifyOptions,
+  namespaces: boolean,
+): Promise<Result<Opened, Failure>> {
+  const stored = await readBaseEvidence(deps.artifacts, o.base.evidence);
+  if (stored === null || stored.tree !== o.baseTree) return err(baseGone);
+  const diff = await deps.workspaces.diff({
+    goalId: o.goalId,
+    from: o.baseTree,
+    to: o.candidate.tree,
+    maxPatchBytes: MAX_PATCH,
+  });
+  if (!diff.ok) return diff;
+  const patch = await deps.artifacts.put(diff.value.patch);
+  if (!patch.ok) return patch;
+
+  const base = deps.workspaces.tree(o.goalId, o.baseTree);
+  const theirs = deps.workspaces.tree(o.goalId, o.candidate.tree);
+  const [baseEntries, theirEntries] = [await base.all(), await theirs.all()];
+  const plan = planOracle(baseEntries, theirEntries, calledFiles(o.gates, baseEntries));
+  const look = (writtenTree: string | null): Promise<Examined> =>
+    examine({
+      base,
+      theirs,
+      baseEntries,
+      theirEntries,
+      plan,
+      changed: diff.value.files,
+      calledScripts: calledScripts(o.gates),
+      testsMayChange: o.policy.testsMayChange,
+      writtenTree,
+    });
+  // Targets of links are read from a written tree: nothing else says what a system makes of them.
+  const examined = theirEntries.some((entry) => entry.mode === '120000')
+    ? await withPlace(deps, { ...o, namespaces }, async (place) => {
+        const dir = place.tree;
+        const written = await deps.workspaces.writeTree({ ...o, tree: o.candidate.tree, dir });
+        return written.ok ? ok(await look(dir)) : written;
+      })
+    : ok(await look(null));
+  if (!examined.ok) return examined;
+
+  const { proposedOracle, needApproval } = examined.value;
+  const isApproved = proposedOracle !== null && o.approvedOracles.includes(proposedOracle);
+  const approved = new Set(isApproved ? needApproval : []);
+  const findings = examined.value.findings.map((one) => (isApproved ? acceptedByPerson(one) : one));
+  const overlay = await baseOverlay(isApproved ? withTheirs(plan, approved) : plan, base, theirs);
+  for (const path of overlay.unrestorable) findings.push(unrestorable(path));
+
+  let sealed = o.sealed;
+  if (
+    plan.changed.some((change) => change.kind === 'lockfile' && approved.has(change.path)) &&
+    sealed !== null
+  ) {
+    o.progress('Setup with the approved dependencies', null, null);
+    const fresh = await setup(deps, { ...o, baseTree: o.candidate.tree }, namespaces);
+    if (!fresh.ok) return fresh;
+    const runners = await changedRunners(deps, sealed, fresh.value);
+    if (runners.length > 0)
+      findings.push(
+        runFinding(
+          'oracle.runner_package',
+          runners[0] ?? '',
+          `With the new dependencies the test runner itself would be another (${runners.join(', ')}).`,
+        ),
+      );
+    sealed = fresh.value;
+  }
+  const session: Session = {
+    deps,
+    o,
+    base,
+    theirs,
+    plan,
+    gateBases: new Map(stored.gates.map((gate) => [gate.name, withoutFiles(gate, approved)])),
+    run: (gate, tree, its) =>
+      runOnTree(deps, {
+        goalId: o.goalId,
+        tree,
+        overlay: its,
+        install: installer(deps, tree === o.baseTree ? o.sealed : sealed),
+        namespaces,
+        gate,
+        env: o.env,
+        hide: o.hideDirs,
+        signal: o.signal,
+      }),
+  };
+  return ok({
+    session,
+    overlay,
+    examined: examined.value,
+    approved,
+    findings,
+    changed: diff.value.files,
+    patch: patch.value,
+  });
+}
+
+function unrestorable(path: string): Finding {
+  return {
+    rule: 'oracle.unrestorable',
+    severity: 'blocker',
+    effect: 'breach',
+    file: path.slice(0, 1_000),
+    line: null,
+    message:
+      'This file of the oracle was changed and is a link or submodule on base, so it cannot be put back.',
+  };
+}
+
+function withoutFiles(base: GateBase, files: ReadonlySet<string>): GateBase {
+  if (files.size === 0) return base;
+  return {
+    ...base,
+    expected: base.expected.filter((test) => !files.has(test.file)),
+    brokenFiles: base.brokenFiles.filter((file) => !files.has(file)),
+  };
+}
+
+/** A person approved the oracle with these changes in it. */
+function acceptedByPerson(finding: Finding): Finding {
+  const oracle = finding.rule.startsWith('oracle.') || finding.rule.startsWith('test.');
+  return oracle && finding.rule !== 'oracle.shadow'
+    ? { ...finding, severity: 'note', effect: 'none' }
+    : finding;
+}
+
+/** Names of package scripts that gates run, whether through npm or by our own argv. */
+function calledScripts(gates: readonly GateSpec[]): Set<string> {
+  return new Set(
+    gates.flatMap((gate) => {
+      const detected = /scripts\.(.+)$/.exec(gate.source)?.[1];
+      const [program, first, second] = gate.argv;
+      const named = ['npm', 'pnpm', 'yarn', 'bun'].includes(program ?? '')
+        ? first === 'run' || first === 'run-script'
+          ? second
+          : first
+        : undefined;
+      return [detected, named].filter((name): name is string => name !== undefined);
+    }),
+  );
+}
