@@ -24,9 +24,9 @@ export type LaunchOptions = {
 
 /** The real Electron when its binary has been downloaded: node_modules/electron/path.txt names it. */
 export function realElectron(): string | undefined {
-  const folder = process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(modules, 'electron', 'dist');
   const named = join(modules, 'electron', 'path.txt');
   if (!existsSync(named)) return undefined;
+  const folder = process.env['ELECTRON_OVERRIDE_DIST_PATH'] ?? join(modules, 'electron', 'dist');
   const binary = join(folder, readFileSync(named, 'utf8').trim());
   return existsSync(binary) ? binary : undefined;
 }
@@ -58,6 +58,12 @@ async function launch(
     // The page follows nativeTheme, not a test runner's default.
     colorScheme: null,
   });
+  if (executablePath === doublePath) {
+    // Electron has no dialog for a page that will not unload; the double answers for it, so Playwright must not.
+    app.context().on('dialog', (dialog) => {
+      if (dialog.type() !== 'beforeunload') dialog.dismiss().catch(() => undefined);
+    });
+  }
   if (userDataDir === undefined) {
     app.once('close', () => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 }));
   }

@@ -1,7 +1,10 @@
+import { _electron } from '@playwright/test';
 import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { doublePath, environment, launchInDouble } from '../launch.ts';
 import { expect, fixtureApp, isReady, lifecycle, test } from './fixture.ts';
 
@@ -58,13 +61,35 @@ test('a page that refuses to unload keeps its window and stops the quit', async 
       electronApp.quit();
     }).then(() => 0),
   );
+  // The page still answers, so it was not closed after all.
+  expect(await page.evaluate(() => window.bridge.invoke('add', 1, 1))).toBe(2);
   expect(lifecycle(userData)).toEqual(['before-quit']);
-  expect(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length)).toBe(1);
   await app.evaluate(({ BrowserWindow }) => {
     BrowserWindow.getAllWindows()[0]?.webContents.on('will-prevent-unload', (event) =>
       event.preventDefault(),
     );
   });
+});
+
+test('Playwright’s own loader can hold the start back instead', async ({ userData }) => {
+  const core = createRequire(import.meta.url).resolve('playwright-core/package.json');
+  const app = await _electron.launch({
+    executablePath: doublePath,
+    args: [
+      '-r',
+      join(dirname(core), 'lib/server/electron/loader.js'),
+      fixtureApp,
+      `--user-data-dir=${userData}`,
+    ],
+    env: environment(),
+  });
+  await isReady(await app.firstWindow());
+  const state = await app.evaluate(({ app: electronApp }) => [
+    electronApp.isReady(),
+    electronApp.commandLine.hasSwitch('metrics-recording-only'),
+  ]);
+  expect(state).toEqual([true, true]);
+  await app.close();
 });
 
 test('app.exit ends at once with its code', async ({ app, userData }) => {

@@ -220,6 +220,9 @@ test.describe('message ports', () => {
         }),
     );
     await page.evaluate(() => window.bridge.offerPort());
+    // A round trip after the early message, which therefore has arrived and waits.
+    await page.evaluate(() => window.bridge.invoke('echo'));
+    await page.evaluate(() => window.bridge.send('start-port'));
     expect(await answer).toBe('take it: early');
   });
 

@@ -23,5 +23,5 @@ ipcMain.on('say', (event, text) => event.reply('push', `said ${text}`));
 ipcMain.on('offer-port', (event, text) => {
   const [port] = event.ports;
   port.on('message', ({ data }) => port.postMessage(`${text}: ${data}`));
-  port.start();
+  ipcMain.once('start-port', () => port.start());
 });
