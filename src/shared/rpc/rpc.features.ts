@@ -17,8 +17,14 @@ export function rpcFeatures(carrier: string, open: () => Promise<Wire>): void {
       bench.wire.cut();
     });
     const current = (): Bench => bench;
-    describe('calls', () => void callFeatures(current));
-    describe('streams', () => void streamFeatures(current));
-    describe('the connection', () => void connectionFeatures(current));
+    describe('calls', () => {
+      callFeatures(current);
+    });
+    describe('streams', () => {
+      streamFeatures(current);
+    });
+    describe('the connection', () => {
+      connectionFeatures(current);
+    });
   });
 }

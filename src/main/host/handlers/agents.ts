@@ -1,7 +1,8 @@
 import type { api } from '../../../shared/api/index.ts';
-import type { AppInfo } from '../../../shared/api/agents.ts';
+import type { AppCommand, AppInfo } from '../../../shared/api/agents.ts';
 import type { Handlers } from '../../../shared/rpc/serve.ts';
 import type { AgentRegistry } from '../../runtime/ports.ts';
+import { createLiveQueue } from '../live-queue.ts';
 
 export function agentHandlers(deps: { readonly registry: AgentRegistry }): Handlers<typeof api>['agents'] {
   return {
@@ -23,6 +24,9 @@ export function appHandlers(deps: {
     async pickFolder() {
       const path = deps.pickFolder ? await deps.pickFolder() : null;
       return path === null ? null : { path };
+    },
+    async *menuCommands(_input, signal) {
+      yield* createLiveQueue<AppCommand>(signal).items;
     },
   };
 }
