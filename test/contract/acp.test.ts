@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createAcpBackend } from '../../src/main/adapters/agents/acp/backend.ts';
 import { spawnManaged } from '../../src/main/adapters/process/spawn.ts';
-import type { AgentHost, ApprovalRequest } from '../../src/main/runtime/agent-backend.ts';
+import type { AgentBackend, AgentHost, ApprovalRequest } from '../../src/main/runtime/agent-backend.ts';
 import type { AgentSpec } from '../../src/shared/goal/vocabulary.ts';
-import { createRig, never, nobody, said, tools } from './agent-rig.ts';
+import { createRig, never, nobody, said, timeouts, tools } from './agent-rig.ts';
 import { agentFeatures } from './agents.features.ts';
 import type { AgentFeatureSetup } from './agent-rig.ts';
 
@@ -28,30 +28,43 @@ const setup: AgentFeatureSetup = {
 
 agentFeatures(setup);
 
-/** Allows everything, and keeps what it was asked. */
-function allowing() {
+/** Traps have names of their own; the rig starts whatever is played at the moment. */
+let played: AgentSpec = spec('happy');
+const rig = createRig({ ...setup, fakeFor: () => played });
+type OpenExtra = Parameters<typeof rig.open>[1];
+const open = (trap: string, extra?: OpenExtra, quirks?: AgentSpec['quirks']) => {
+  played = spec(trap, quirks);
+  return rig.open('happy', extra);
+};
+const turn = (trap: string, extra?: OpenExtra, quirks?: AgentSpec['quirks']) => {
+  played = spec(trap, quirks);
+  return rig.turn('happy', extra);
+};
+const start = (trap: string, extra?: OpenExtra, quirks?: AgentSpec['quirks']) => {
+  played = spec(trap, quirks);
+  return rig.start('happy', extra);
+};
+
+/** Gives every request the same decision, and keeps what it was asked. */
+function deciding(decision: 'allow_once' | 'allow_always' | 'reject') {
   const seen: ApprovalRequest[] = [];
   const host: AgentHost = {
     ...nobody,
     approve: async (request) => {
       seen.push(request);
-      return { decision: 'allow_once', feedback: null };
+      return { decision, feedback: null };
     },
   };
   return { seen, host };
 }
 
 describe('ACP: what is believed about the end of a turn', () => {
-  const rig = trapRig();
-
-  it('a prompt answered while the agent runs a turn of its own is waited for until it was carried out', async () => {
-    const { session, events, until } = await rig.open('queued-prompt');
+  it('a prompt answered while the agent runs a turn of its own is waited for until that is over', async () => {
+    const { session, events, until } = await open('queued-prompt');
     expect((await session.prompt('one', never())).finalText).toBe('first');
     await until(() => events.some((event) => event.type === 'autonomous_turn'));
-    const startedAt = performance.now();
     const second = await session.prompt('two', never());
-    expect(performance.now() - startedAt).toBeGreaterThan(300);
-    expect(second).toMatchObject({ outcome: 'completed', confirmed: true });
+    expect(second).toMatchObject({ outcome: 'completed', confirmed: true, finalText: 'carried out' });
     expect(events.filter((event) => event.type === 'autonomous_turn').map((event) => event.state)).toEqual([
       'begin',
       'end',
@@ -59,34 +72,193 @@ describe('ACP: what is believed about the end of a turn', () => {
   });
 
   it('an answer that nothing in the session file bears out is a failure', async () => {
-    expect((await rig.turn('lost-prompt')).result).toMatchObject({
+    expect((await turn('lost-prompt')).result).toMatchObject({
       outcome: 'failed',
       confirmed: false,
       error: { retryable: true },
     });
   });
 
+  it('a record of its end that never comes leaves the turn unconfirmed', async () => {
+    expect((await turn('unfinished-record')).result).toMatchObject({
+      outcome: 'completed',
+      confirmed: false,
+    });
+  });
+
   it('a record that comes long after the answer still decides', async () => {
-    expect((await rig.turn('slow-record')).result).toMatchObject({
+    expect((await turn('slow-record')).result).toMatchObject({
       outcome: 'failed',
       confirmed: true,
       error: { code: 'connection_error' },
     });
   });
 
-  it('without a session file a turn with work is completed but unconfirmed, one without is not completed', async () => {
-    const generic = trapSetup('generic');
-    const worked = await generic.turn('happy');
+  it('without a session file, work is completed but unconfirmed, and no work is no success', async () => {
+    const worked = await turn('happy', {}, 'demo');
     expect(worked.result).toMatchObject({ outcome: 'completed', confirmed: false, usage: null });
-    expect(worked.session.caps).toMatchObject({ usage: 'none', failureReporting: 'none' });
-    expect((await generic.turn('model-error')).result).toMatchObject({ outcome: 'failed', confirmed: false });
+    expect(worked.session.caps).toMatchObject({ usage: 'none', failureReporting: 'protocol' });
+    expect((await turn('model-error', {}, 'demo')).result).toMatchObject({
+      outcome: 'failed',
+      confirmed: false,
+    });
   });
 
-  function trapSetup(quirks: AgentSpec['quirks']) {
-    return trapRig(quirks);
-  }
+  it('a wrapper that dies is a crash, and the agent it left behind is ended', async () => {
+    const { result, stopped } = await turn('wrapper-of-slow');
+    expect(result).toMatchObject({ outcome: 'crashed', error: { code: 'process_exit' } });
+    expect(stopped.survivors).toEqual([]);
+    expect(rig.ours()).toEqual([]);
+  });
+
+  it('an agent that closes its output and lives on is ended', async () => {
+    const { result, stopped } = await turn('closes-output');
+    expect(result).toMatchObject({ outcome: 'failed', error: { code: 'protocol_error' }, finalText: 'half' });
+    expect(stopped.survivors).toEqual([]);
+    expect(rig.ours()).toEqual([]);
+  });
 });
 
-function trapRig(quirks: AgentSpec['quirks'] = 'kimi-code') {
-  return createRig({ ...setup, fakeFor: (scenario) => spec(scenario, quirks) });
-}
+describe('ACP: requests of the agent', () => {
+  it('are answered each on its own, by the kind of the option, whatever ids they have', async () => {
+    const { seen, host } = deciding('allow_once');
+    const { result, events } = await turn('two-permissions', { host }, 'qwen-code');
+    expect(result.finalText).toBe('proceed_once proceed_once');
+    expect(seen.map((request) => request.command)).toEqual(['first', 'second']);
+    expect(tools(events)).toHaveLength(2);
+    const always = await turn('two-permissions', deciding('allow_always'), 'qwen-code');
+    expect(always.result.finalText).toBe('proceed_always proceed_always');
+    expect((await turn('two-permissions', {}, 'qwen-code')).result.finalText).toBe('cancel cancel');
+  });
+
+  it('show the whole command of a sub-agent where its file agrees, and say so where it does not', async () => {
+    const { seen, host } = deciding('allow_once');
+    await turn('cut-command', { host });
+    expect(seen[0]).toMatchObject({
+      command: `echo ${'a'.repeat(100)}`,
+      commandComplete: true,
+      subagent: 'agent-0',
+    });
+    expect(seen[1]).toMatchObject({ command: `echo ${'a'.repeat(45)}…`, commandComplete: false });
+  });
+
+  it('after the turn are refused without asking anybody', async () => {
+    const { seen, host } = deciding('allow_once');
+    const { session, events, until } = await open('asks-late', { host });
+    await session.prompt('go', never());
+    await until(() => said(events).includes('late'));
+    expect(said(events)).toBe('donelate cancelled');
+    expect(seen).toEqual([]);
+  });
+
+  it('may be questions in the form of a permission', async () => {
+    const asked: string[] = [];
+    const host: AgentHost = {
+      ...nobody,
+      ask: async (question) => {
+        asked.push(...(question.questions[0]?.options.map((option) => option.label) ?? []));
+        return { [question.questions[0]?.text ?? '']: ['Python'] };
+      },
+    };
+    expect((await turn('question-as-permission', { host })).result.finalText).toBe('q0_opt_1');
+    expect(asked).toEqual(['TypeScript', 'Python']);
+    expect((await turn('question-as-permission')).result.finalText).toBe('q0_skip');
+  });
+});
+
+describe('ACP: the handshake', () => {
+  it('is understood when numbers come back as text', async () => {
+    expect((await turn('text-ids')).result).toMatchObject({ outcome: 'completed', finalText: 'fine' });
+  });
+
+  it('ends when a resumed session is not answered', async () => {
+    const started = await start('hung-resume', {
+      resumeSessionId: 'session_x',
+      timeouts: { handshakeMs: 700 },
+    });
+    expect(started).toMatchObject({ ok: false, error: { code: 'handshake_timeout' } });
+    expect(rig.ours()).toEqual([]);
+  });
+
+  it('ends at another version of the protocol', async () => {
+    expect(await start('other-version')).toMatchObject({ ok: false, error: { code: 'protocol_error' } });
+  });
+
+  it('asks for a sign-in where the agent does', async () => {
+    expect(await start('signed-out-at-start')).toMatchObject({
+      ok: false,
+      error: { code: 'auth_required', retryable: false },
+    });
+  });
+
+  it('ends where the mode cannot be set, because nobody knows then what is done unasked', async () => {
+    expect(await start('mode-refused')).toMatchObject({ ok: false, error: { code: 'protocol_error' } });
+    expect((await start('mode-refused', {}, 'demo')).ok).toBe(true);
+  });
+
+  it('goes without modes where the agent has none', async () => {
+    expect((await turn('no-modes', {}, 'demo')).result.finalText).toBe('fine');
+  });
+
+  it('sets the mode after a new session and after a resumed one', async () => {
+    const first = await turn('says-session');
+    const { sessionId } = first.session;
+    const again = await turn('says-session', { resumeSessionId: sessionId, mode: 'yolo' });
+    expect(again.session.sessionId).toBe(sessionId);
+    expect(again.result.finalText).toBe(sessionId);
+    const sent = readFileSync(join(rig.dir, 'transcript.jsonl'), 'utf8');
+    const modes = [...sent.matchAll(/"method":"session\/set_mode","params":\{[^}]*"modeId":"(\w+)"/g)];
+    expect(modes.map((match) => match[1])).toEqual(['default', 'yolo']);
+  });
+
+  it('starts a new session, and says so, when the earlier one is gone', async () => {
+    const { session, events, result } = await turn('says-session', { resumeSessionId: 'session_gone' });
+    expect(session.sessionId).not.toBe('session_gone');
+    expect(result.outcome).toBe('completed');
+    expect(events.find((event) => event.type === 'notice')).toMatchObject({
+      text: expect.stringContaining('starts a new one'),
+    });
+  });
+
+  it('is refused for a session that another process of omk has', async () => {
+    const backend = setup.makeBackend({
+      userHome: rig.dir,
+      baseEnv: { PATH: '/usr/bin:/bin' },
+      hostDeadlineMs: 1_000,
+    });
+    played = spec('says-session');
+    const shared = createRigStart(backend);
+    const first = await shared(null);
+    if (!first.ok) throw new Error(first.error.message);
+    expect(await shared(first.value.sessionId)).toMatchObject({ ok: false, error: { code: 'busy' } });
+    await first.value.stop();
+    const later = await shared(first.value.sessionId);
+    expect(later.ok).toBe(true);
+    if (later.ok) await later.value.stop();
+  });
+});
+
+const createRigStart = (backend: AgentBackend) => (resumeSessionId: string | null) =>
+  backend.start({
+    spec: played,
+    workDir: join(rig.dir, 'work'),
+    home: join(rig.dir, 'home'),
+    tmpDir: join(rig.dir, 'tmp'),
+    env: {},
+    resumeSessionId,
+    mode: 'ask',
+    host: nobody,
+    transcriptPath: join(rig.dir, 'transcript.jsonl'),
+    sandbox: { use: 'none', hide: [], writable: [] },
+    timeouts,
+  });
+
+describe('ACP: the prompt', () => {
+  it('that begins with a slash is not a command of the agent', async () => {
+    const { session } = await open('happy');
+    await session.prompt('/compact everything', never());
+    await session.stop();
+    const sent = readFileSync(join(rig.dir, 'transcript.jsonl'), 'utf8');
+    expect(sent).toContain('"text":"Request:\\n/compact everything"');
+  });
+});

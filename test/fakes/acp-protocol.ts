@@ -42,7 +42,9 @@ export type Agent = {
   readonly afterCancel?: (turn: Turn) => void;
   /** Answers to the handshake by method, in place of the usual ones; `null`: no answer at all. */
   readonly handshake?: Readonly<Record<string, Answer | null>>;
-  /** The session file begins with a turn nobody asked for, once the first prompt was answered. */
+  /** The prompt of this turn is not begun, and so not recorded. */
+  readonly queues?: (turn: Turn) => boolean;
+  /** After the turn was answered in another way. */
   readonly afterTurn?: (turn: Turn) => void;
   /** Numbers of requests come back as text. */
   readonly textIds?: boolean;
@@ -172,13 +174,14 @@ export function serve(agent: Agent): void {
     const turn = makeTurn(text, cancel.signal);
     active = cancel;
     process.send?.('turn');
-    record({
-      type: 'turn.prompt',
-      input: [{ type: 'text', text }],
-      origin: { kind: 'user' },
-      promptId: `msg_${turn.number}`,
-      turnId: turn.id,
-    });
+    if (agent.queues?.(turn) !== true) {
+      const prompt = {
+        input: [{ type: 'text', text }],
+        origin: { kind: 'user' },
+        promptId: `msg_${turn.number}`,
+      };
+      record({ type: 'turn.prompt', turnId: turn.id, ...prompt });
+    }
     const aborted = new Promise<'cancelled'>((resolve) =>
       cancel.signal.addEventListener('abort', () => resolve('cancelled')),
     );
@@ -271,6 +274,7 @@ export function serve(agent: Agent): void {
     }
     const own = agent.handshake?.[method];
     if (own === null) return;
+    if (typeof own?.result?.['sessionId'] === 'string') sessionId = own.result['sessionId'];
     reply(id, own ?? answerTo(method, params));
   };
 

@@ -138,7 +138,7 @@ export const shared: Readonly<Record<Scenario, Agent>> = {
       for (const ms of [5, 15, 25]) setTimeout(() => turn.say('late '), ms);
     },
   },
-  'empty-turn': { play: async () => ({ stopReason: 'end_turn', unrecorded: true }) },
+  'empty-turn': { play: async () => undefined },
   'rate-limited': { play: async () => hidden('provider.rate_limit', '429 slow down', true) },
   'signed-out': {
     play: async () => ({

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { closeSync } from 'node:fs';
 import { options, pause, text, tick } from './acp-scenarios.ts';
 import type { Agent, Turn } from './acp-protocol.ts';
 
@@ -14,15 +15,31 @@ const outcomeOf = (answer: { readonly result?: Readonly<Record<string, unknown>>
   return outcome.optionId ?? outcome.outcome ?? 'error';
 };
 
-/** A turn that the agent starts by itself, as after work in the background. */
-function ownTurn(turn: Turn, turnId: number, ms: number): Promise<void> {
+const origin = (kind: string) => ({ origin: { kind } });
+const input = (words: string) => ({ input: [{ type: 'text', text: words }] });
+
+let promptQueued: (words: string) => void = () => undefined;
+const queuedPrompt = new Promise<string>((resolve) => {
+  promptQueued = resolve;
+});
+
+/** A turn nobody asked for, as after work in the background; then the prompt that came meanwhile. */
+async function busyWithItself(turn: Turn): Promise<void> {
   turn.record({
     type: 'turn.prompt',
-    turnId,
-    input: [{ type: 'text', text: '<task-notification/>' }],
-    origin: { kind: 'background_task' },
+    turnId: 50,
+    ...input('<task-notification/>'),
+    ...origin('background_task'),
   });
-  return pause(ms).then(() => turn.record({ type: 'turn.ended', turnId, reason: 'completed' }));
+  const words = await queuedPrompt;
+  await pause(500);
+  turn.record({ type: 'turn.ended', turnId: 50, reason: 'completed' });
+  await pause(100);
+  turn.record({ type: 'turn.prompt', turnId: 51, ...input(words), ...origin('user') });
+  const part = { type: 'text', text: 'carried out' };
+  turn.record({ type: 'context.append_loop_event', event: { type: 'content.part', turnId: '51', part } });
+  turn.usage([10, 1, 0]);
+  turn.record({ type: 'turn.ended', turnId: 51, reason: 'completed' });
 }
 
 /** What only this protocol does to a client. */
@@ -30,18 +47,27 @@ export const traps: Readonly<Record<string, Agent>> = {
   /** Behind a turn of its own, the second prompt is answered at once with nothing done, and carried out later. */
   'queued-prompt': {
     play: async (turn) => {
-      if (turn.number === 1) {
-        turn.say('first');
-        return;
-      }
-      return { stopReason: 'end_turn', unrecorded: true };
+      if (turn.number === 1) turn.say('first');
+      else promptQueued(turn.text);
+      return turn.number === 1 ? undefined : { stopReason: 'end_turn', unrecorded: true };
     },
+    queues: (turn) => turn.number > 1,
     afterTurn: (turn) => {
-      if (turn.number === 1) void ownTurn(turn, 50, 600);
+      if (turn.number === 1) void busyWithItself(turn);
     },
   },
   /** Says that it has done, does nothing, and nothing is recorded. */
-  'lost-prompt': { play: async () => ({ stopReason: 'end_turn', unrecorded: true }) },
+  'lost-prompt': {
+    queues: () => true,
+    play: async () => ({ stopReason: 'end_turn', unrecorded: true }),
+  },
+  /** The record of the turn's end never comes. */
+  'unfinished-record': {
+    play: async (turn) => {
+      turn.say('x');
+      return { stopReason: 'end_turn', unrecorded: true };
+    },
+  },
   /** Two requests at once, answered in any order; ids are text and a number. */
   'two-permissions': {
     play: async (turn) => {
@@ -152,13 +178,13 @@ export const traps: Readonly<Record<string, Agent>> = {
   },
   'no-modes': {
     play: async (turn) => turn.say('fine'),
-    handshake: { 'session/new': { result: { sessionId: 's1' } } },
+    handshake: { 'session/new': { result: { sessionId: 'the-only-one' } } },
   },
   'closes-output': {
     play: async (turn) => {
       turn.say('half');
       await turn.raw('');
-      process.stdout.destroy();
+      closeSync(1);
       return new Promise(() => undefined);
     },
     listens: false,

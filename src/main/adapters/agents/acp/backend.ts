@@ -73,7 +73,7 @@ async function start(
     argv,
     cwd: o.workDir,
     env: agentEnv({ base: deps.baseEnv, ...o, extra: prepared.value.env }),
-    sandbox: agentSandbox({ ...o, bind: prepared.value.bind }),
+    sandbox: agentSandbox({ start: o, argv, bind: prepared.value.bind }),
     stdin: null,
   });
   const running = connect(deps, o, quirks, process);

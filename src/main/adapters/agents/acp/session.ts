@@ -127,7 +127,7 @@ export function createConversation(o: {
     if (current !== null) {
       const silentFor = now() - lastActivity;
       if (current.stalledAt === null && current.cancelledAt === null && hostCalls.pending === 0) {
-        if (silentFor >= timeouts.stallMs && current.reply === null) giveUp(current);
+        if (silentFor >= timeouts.stallMs) giveUp(current);
       }
       judge(current);
     }

@@ -45,6 +45,7 @@ export function createSidecarTracker(o: {
   let ownEndedAt: number | null = null;
   let usage: TokenUsage | null = null;
   let said = '';
+  let worked = false;
 
   const began = (record: Began): void => {
     // A killed prompt is put before the next one, so ours is the end of what the turn began with.
@@ -84,7 +85,9 @@ export function createSidecarTracker(o: {
         o.emit({ type: 'notice', text: "The model's answer was cut off at its output limit." });
         return;
       case 'said':
-        if (agent === MAIN && record.turnId === turn?.id && said.length < MAX_SAID) said += record.text;
+        if (agent !== MAIN || record.turnId !== turn?.id) return;
+        worked ||= record.text.trim() !== '';
+        if (said.length < MAX_SAID) said += record.text;
         return;
       case 'approval_asked':
         if (approvals.size >= MAX_APPROVALS) approvals.clear();
@@ -95,6 +98,7 @@ export function createSidecarTracker(o: {
         return;
       case 'tool_began':
         if (agent !== MAIN) tool(agent, record.id, record.name, record.input, 'running', null);
+        worked ||= turn !== null;
         return;
       case 'tool_ended': {
         const known = tools.get(`${agent}/${record.id}`);
@@ -151,11 +155,13 @@ export function createSidecarTracker(o: {
       ownEndedAt = null;
       usage = null;
       said = '';
+      worked = false;
     },
     get facts() {
       return {
         found: o.sidecar.found,
         turn: turn === null ? null : { ended: turn.ended },
+        worked,
         ownTurn: { running: ownTurn !== null, endedAt: ownEndedAt },
       };
     },

@@ -37,7 +37,9 @@ export type TurnFacts = {
         readonly error: ForeignError | null;
       } | null;
     } | null;
-    /** The agent runs a turn of its own, or when it last did. */
+    /** The file shows words or tool calls of our turn. */
+    readonly worked: boolean;
+    /** The agent runs a turn of its own, or when since the prompt it last did. */
     readonly ownTurn: { readonly running: boolean; readonly endedAt: number | null };
   } | null;
 };
@@ -86,7 +88,7 @@ const isQuiet = (f: TurnFacts, repliedAt: number): boolean =>
 function lost(f: TurnFacts, error: BackendError): Verdict {
   // A turn whose end was recorded before the process went away did end so.
   const ended = f.sidecar?.turn?.ended ?? null;
-  if (ended !== null && f.reply !== null) return fromReason(ended);
+  if (ended !== null && f.reply !== null) return fromReason(f, ended);
   const outcome = error.code === 'process_exit' ? 'crashed' : 'failed';
   return end(f.cancelledAt !== null ? 'cancelled' : outcome, true, error);
 }
@@ -108,29 +110,30 @@ function fromRecord(
   sidecar: NonNullable<TurnFacts['sidecar']>,
 ): Verdict | null {
   const ended = sidecar.turn?.ended ?? null;
-  if (ended !== null) return fromReason(ended);
+  if (ended !== null) return fromReason(f, ended);
   const cancelled = reply.stopReason === 'cancelled' || f.cancelledAt !== null;
   if (cancelled) {
     return f.now - reply.at >= CONFIRM_MS ? end('cancelled', reply.stopReason === 'cancelled') : null;
   }
-  // Our prompt is still running, or queued behind a turn of the agent's own: whatever the answer says, it is not over.
-  if (sidecar.turn !== null || sidecar.ownTurn.running) return null;
-  if (f.now - Math.max(reply.at, sidecar.ownTurn.endedAt ?? 0) < waitFor(f, sidecar)) return null;
-  return byWord(f, reply);
+  // Queued behind a turn of the agent's own, or running after it: whatever the answer says, it is not over.
+  const { running, endedAt } = sidecar.ownTurn;
+  if (running || (endedAt !== null && sidecar.turn !== null)) return null;
+  const wait = endedAt !== null ? QUEUED_MS : f.worked || sidecar.turn !== null ? LATE_RECORD_MS : CONFIRM_MS;
+  return f.now - Math.max(reply.at, endedAt ?? 0) < wait ? null : byWord(f, reply);
 }
 
-function waitFor(f: TurnFacts, sidecar: NonNullable<TurnFacts['sidecar']>): number {
-  if (f.worked) return LATE_RECORD_MS;
-  return sidecar.ownTurn.endedAt === null ? CONFIRM_MS : QUEUED_MS;
-}
-
-function fromReason(ended: {
-  readonly reason: 'completed' | 'cancelled' | 'failed' | 'blocked';
-  readonly error: ForeignError | null;
-}): Verdict {
+function fromReason(
+  f: TurnFacts,
+  ended: {
+    readonly reason: 'completed' | 'cancelled' | 'failed' | 'blocked';
+    readonly error: ForeignError | null;
+  },
+): Verdict {
   switch (ended.reason) {
     case 'completed':
-      return end('completed', true);
+      return f.worked || f.sidecar?.worked === true
+        ? end('completed', true)
+        : { ...nothingDone(), confirmed: true };
     case 'cancelled':
       return end('cancelled', true);
     case 'blocked':
