@@ -111,7 +111,12 @@ export function openWireClient(o: {
       onFrame(frame, line) {
         transcript.frame('in', line);
         handlers.onTraffic();
-        dispatch(frame);
+        try {
+          dispatch(frame);
+        } catch {
+          // One message that was made to break its reader must not end the host; it is in the transcript as it came.
+          handlers.onUnknown('message that could not be read');
+        }
       },
       onBadLine(line) {
         transcript.text('in', line.slice(0, 4_096));

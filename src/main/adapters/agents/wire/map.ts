@@ -51,31 +51,27 @@ export type Mapped = {
 const nothing: Mapped = { events: [], said: '', streamedBytes: 0, worked: false, usage: null, turn: null };
 const MAIN = '';
 const MAX_CARDS = 2_000;
+/** Sub-agents of sub-agents; a message nested deeper than that was made to overflow something. */
+const MAX_DEPTH = 8;
+
+/** Whose message it is. */
+type Place = { readonly book: WireBook; readonly agent: string; readonly depth: number };
 
 /** Maps one `event`. Total: what is not understood becomes `unmapped`, and what has no counterpart becomes nothing. */
 export function mapEvent(params: unknown, book: WireBook): Mapped {
   const envelope = Envelope.safeParse(params);
   if (!envelope.success) return unmapped('event without a type');
-  return mapTyped(envelope.data.type, envelope.data.payload, book, MAIN);
+  return mapTyped(envelope.data.type, envelope.data.payload, { book, agent: MAIN, depth: 0 });
 }
 
-function mapTyped(
-  type: string,
-  payload: Readonly<Record<string, unknown>>,
-  book: WireBook,
-  agent: string,
-): Mapped {
-  const settled = type === 'ToolCallPart' ? [] : settleOpen(book, agent);
-  const mapped = mapOne(type, payload, book, agent);
+function mapTyped(type: string, payload: Readonly<Record<string, unknown>>, place: Place): Mapped {
+  const settled = type === 'ToolCallPart' ? [] : settleOpen(place.book, place.agent);
+  const mapped = mapOne(type, payload, place);
   return settled.length === 0 ? mapped : { ...mapped, events: [...settled, ...mapped.events] };
 }
 
-function mapOne(
-  type: string,
-  payload: Readonly<Record<string, unknown>>,
-  book: WireBook,
-  agent: string,
-): Mapped {
+function mapOne(type: string, payload: Readonly<Record<string, unknown>>, place: Place): Mapped {
+  const { book, agent } = place;
   switch (type) {
     case 'TurnBegin':
       if (agent === MAIN) book.turn += 1;
@@ -99,7 +95,7 @@ function mapOne(
     case 'StepRetry':
       return retry(payload);
     case 'SubagentEvent':
-      return subagent(payload, book);
+      return subagent(payload, place);
     case 'CompactionBegin':
       return notice('The agent shortens its conversation to make room.');
     case 'PlanDisplay':
@@ -137,7 +133,8 @@ export function settleTool(book: WireBook, toolCallId: string): readonly AgentEv
 
 function content(payload: Readonly<Record<string, unknown>>, agent: string): Mapped {
   const part = ContentPart.safeParse(payload).data;
-  if (part === undefined) return unmapped(`content ${String(payload['type']).slice(0, 50)}`);
+  if (part === undefined)
+    return unmapped(typeof payload['type'] === 'string' ? `ContentPart ${payload['type']}` : 'ContentPart');
   const delta = part.type === 'text' ? part.text : part.think;
   if (delta === '') return nothing;
   const streamedBytes = Buffer.byteLength(delta);
@@ -249,11 +246,12 @@ function retry(payload: Readonly<Record<string, unknown>>): Mapped {
   return { ...nothing, events: [{ type: 'retry', attempt, max: said?.max_attempts ?? attempt, error }] };
 }
 
-function subagent(payload: Readonly<Record<string, unknown>>, book: WireBook): Mapped {
+function subagent(payload: Readonly<Record<string, unknown>>, { book, depth }: Place): Mapped {
   const wrapped = SubagentEvent.safeParse(payload).data;
-  if (wrapped === undefined) return unmapped('SubagentEvent');
-  const agent = wrapped.agent_id ?? wrapped.parent_tool_call_id ?? 'subagent';
-  return mapTyped(wrapped.event.type, wrapped.event.payload, book, agent === MAIN ? 'subagent' : agent);
+  if (wrapped === undefined || depth >= MAX_DEPTH) return unmapped('SubagentEvent');
+  const agent = wrapped.agent_id ?? wrapped.parent_tool_call_id ?? '';
+  const place = { book, agent: agent === MAIN ? 'subagent' : agent, depth: depth + 1 };
+  return mapTyped(wrapped.event.type, wrapped.event.payload, place);
 }
 
 const notice = (text: string): Mapped =>
