@@ -10,16 +10,10 @@ const tests = 'test/money.test.js';
 
 /** Scripts on the sample repository: one honest, the others as agents have been seen to misbehave. */
 export const scripts: Readonly<Record<string, Script>> = {
-  honest: fix,
+  /** With `[ask]` in the goal it asks first, so that a person can see what a question looks like. */
+  honest: (turn) => (turn.prompt.includes('[ask]') ? askThenFix(turn) : fix(turn)),
 
-  async asks(turn) {
-    const answer = await turn.ask('Should amounts keep their thousands separators?', [
-      { label: 'Keep them', description: 'Nothing else changes.' },
-      { label: 'Drop them', description: 'Plain digits only.' },
-    ]);
-    turn.say(answer === null ? 'Nobody answered, so nothing else changes. ' : `You said: ${answer}. `);
-    await fix(turn);
-  },
+  asks: askThenFix,
 
   async approval(turn) {
     const allowed = await turn.approve('node --test');
@@ -141,6 +135,15 @@ export const scripts: Readonly<Record<string, Script>> = {
     await fix({ ...turn, usage: () => {} });
   },
 };
+
+async function askThenFix(turn: Turn): Promise<void> {
+  const answer = await turn.ask('Should amounts keep their thousands separators?', [
+    { label: 'Keep them', description: 'Nothing else changes.' },
+    { label: 'Drop them', description: 'Plain digits only.' },
+  ]);
+  turn.say(answer === null ? 'Nobody answered, so nothing else changes. ' : `You said: ${answer}. `);
+  await fix(turn);
+}
 
 /** The real fix, as an engineer would make it. */
 async function fix(turn: Turn): Promise<void> {

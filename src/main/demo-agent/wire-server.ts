@@ -129,7 +129,7 @@ export function serveWire(name: string, version: string, script: (turn: Turn) =>
         return;
       }
       if (id === undefined) return;
-      switch (method) {
+      switch (method ?? '') {
         case 'initialize':
           return send({
             id,
