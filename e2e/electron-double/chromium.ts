@@ -32,6 +32,8 @@ const FLAGS = [
   '--disable-dev-shm-usage',
   '--disable-extensions',
   '--disable-features=HttpsUpgrades,HttpsFirstBalancedModeAutoEnable,MediaRouter,OptimizationHints,Translate',
+  // Written by a process that may outlive the browser by a moment, into a folder a test has removed meanwhile.
+  '--disk-cache-dir=/dev/null',
   '--disable-field-trial-config',
   '--disable-hang-monitor',
   '--disable-renderer-backgrounding',
