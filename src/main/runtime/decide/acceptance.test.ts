@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { GoalCommand } from '../../../shared/goal/commands.ts';
-import { expectStatus, given, openGoal } from '../testing/given.ts';
+import { expectStatus, given } from '../testing/given.ts';
 import { landed, oidOf, refuted, slice, verified } from '../testing/results.ts';
+import { openGoal } from '../testing/world.ts';
 import type { World } from '../testing/world.ts';
 
 const accept = (world: World, commit = world.goal.candidates.at(-1)?.commit ?? oidOf('none')) =>

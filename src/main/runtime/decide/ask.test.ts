@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { GateSpec } from '../../../shared/goal/vocabulary.ts';
-import { expectStatus, given, openGoal } from '../testing/given.ts';
+import { expectStatus, given } from '../testing/given.ts';
 import { checkedBase, digestOf, pinned, prepared, testGate, verified } from '../testing/results.ts';
+import { openGoal } from '../testing/world.ts';
 import type { World } from '../testing/world.ts';
 
 const saying = (world: World, text: string) =>

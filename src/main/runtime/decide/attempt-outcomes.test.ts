@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { AttemptId, QuestionId } from '../../../shared/kernel/ids.ts';
 import { surplus } from '../plan.ts';
-import { expectStatus, given, openGoal } from '../testing/given.ts';
+import { expectStatus, given } from '../testing/given.ts';
 import {
   baseTree,
   digestOf,
@@ -15,6 +15,7 @@ import {
   testGate,
   verified,
 } from '../testing/results.ts';
+import { openGoal } from '../testing/world.ts';
 
 const attemptId = AttemptId.parse('attempt-x');
 

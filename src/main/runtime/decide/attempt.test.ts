@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { AttemptId } from '../../../shared/kernel/ids.ts';
 import { plan } from '../plan.ts';
-import { expectStatus, given, openGoal } from '../testing/given.ts';
+import { expectStatus, given } from '../testing/given.ts';
 import { checkedBase, oidOf, openedWith, prepared, slice, verified } from '../testing/results.ts';
-import { World } from '../testing/world.ts';
+import { openGoal, World } from '../testing/world.ts';
 import { leaseMs } from './attempt.ts';
 
 const attemptId = AttemptId.parse('attempt-x');

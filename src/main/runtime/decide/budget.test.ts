@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { verdict } from '../../../shared/goal/verdict.ts';
-import { expectStatus, given, openGoal } from '../testing/given.ts';
+import { expectStatus, given } from '../testing/given.ts';
 import { refuted, slice } from '../testing/results.ts';
+import { openGoal } from '../testing/world.ts';
 import type { World } from '../testing/world.ts';
 
 const spend = (world: World, usageId: string, tokens: number, agentMs = 0) => {

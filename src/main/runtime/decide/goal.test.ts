@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { expectStatus, given, openGoal } from '../testing/given.ts';
+import { expectStatus, given } from '../testing/given.ts';
 import { happyResult, openedWith, prepared } from '../testing/results.ts';
-import { World } from '../testing/world.ts';
+import { openGoal, World } from '../testing/world.ts';
 
 describe('opening', () => {
   test('a goal is opened once', () => {

@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import type { GoalCommand } from '../../../shared/goal/commands.ts';
-import type { Question } from '../../../shared/goal/vocabulary.ts';
 import { QuestionId } from '../../../shared/kernel/ids.ts';
 import { canonicalJson } from '../../../shared/kernel/json.ts';
-import { expectStatus, given, openGoal } from '../testing/given.ts';
+import { expectStatus, given } from '../testing/given.ts';
+import { approvalQuestion } from '../testing/questions.ts';
 import { digestOf } from '../testing/results.ts';
+import { openGoal } from '../testing/world.ts';
 import type { World } from '../testing/world.ts';
 
 type Answer = Extract<GoalCommand, { type: 'question.answer' }>;
@@ -25,24 +26,8 @@ const asking = (world: World, id = 'question-1'): Extract<GoalCommand, { type: '
     questionId: QuestionId.parse(id),
     attemptId: attempt.attemptId,
     fence: attempt.fence,
-    question: approval,
+    question: approvalQuestion,
   };
-};
-
-const approval: Question = {
-  kind: 'approval',
-  title: 'Let demo run a command?',
-  context: 'This agent is not confined by the system.',
-  subject: 'curl example.org',
-  choices: [
-    { id: 'once', label: 'This once' },
-    { id: 'never', label: 'Never' },
-  ],
-  defaultChoice: 'never',
-  allowText: false,
-  digest: digestOf('made up by the sender'),
-  blocks: 'goal',
-  costOfWaiting: 'The agent waits.',
 };
 
 describe('answering', () => {
@@ -171,8 +156,8 @@ describe('questions of a live agent', () => {
   test('an agent cannot ask what only omk asks', () => {
     const world = openGoal().driveTo('agent');
     const command = asking(world);
-    expect(() => world.send({ ...command, question: { ...approval, kind: 'acceptance' } }, 'agent')).toThrow(
-      'Only omk itself asks such a question.',
-    );
+    expect(() =>
+      world.send({ ...command, question: { ...approvalQuestion, kind: 'acceptance' } }, 'agent'),
+    ).toThrow('Only omk itself asks such a question.');
   });
 });

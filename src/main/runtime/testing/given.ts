@@ -2,15 +2,8 @@ import { expect } from 'vitest';
 import type { GoalCommand, Rejection } from '../../../shared/goal/commands.ts';
 import type { EventType, GoalEvent } from '../../../shared/goal/events.ts';
 import { verdict } from '../../../shared/goal/verdict.ts';
-import type { Actor, GoalPolicy, GoalStatus } from '../../../shared/goal/vocabulary.ts';
-import { openedWith } from './results.ts';
-import { World } from './world.ts';
-
-/** A goal that was opened with this policy; the usual start of a test. */
-export const openGoal = (
-  policy: Partial<GoalPolicy> = {},
-  more: Parameters<typeof openedWith>[1] = {},
-): World => new World().must({ type: 'goal.open', opened: openedWith(policy, more) });
+import type { Actor, GoalStatus } from '../../../shared/goal/vocabulary.ts';
+import type { World } from './world.ts';
 
 type Outcome = {
   /** Exactly these events, in this order. */

@@ -3,12 +3,12 @@ import { evolve } from '../../../shared/goal/evolve.ts';
 import type { GoalEvent, NewEvent } from '../../../shared/goal/events.ts';
 import { noGoal } from '../../../shared/goal/state.ts';
 import type { AskedQuestion, Attempt, GoalState, OpenGoal } from '../../../shared/goal/state.ts';
-import type { Actor, Failure, QuestionKind } from '../../../shared/goal/vocabulary.ts';
+import type { Actor, Failure, GoalPolicy, QuestionKind } from '../../../shared/goal/vocabulary.ts';
 import { AttemptId, CommandId } from '../../../shared/kernel/ids.ts';
 import type { Result } from '../../../shared/kernel/result.ts';
 import { decide, settle } from '../decide/index.ts';
 import { plan } from '../plan.ts';
-import { digestOf, goalId, happyResult, slice, someFailure } from './results.ts';
+import { digestOf, goalId, happyResult, openedWith, slice, someFailure } from './results.ts';
 
 /** What the world under test consists of; a mutant replaces one of them. */
 export type Core = {
@@ -169,3 +169,9 @@ export class World {
     return this.log.map((one) => one.type);
   }
 }
+
+/** A goal that was opened with this policy; the usual start of a test. */
+export const openGoal = (
+  policy: Partial<GoalPolicy> = {},
+  more: Parameters<typeof openedWith>[1] = {},
+): World => new World().must({ type: 'goal.open', opened: openedWith(policy, more) });
