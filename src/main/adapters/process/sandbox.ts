@@ -1,18 +1,15 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
 import type { Result } from '../../../shared/kernel/result.ts';
 import { err, ok } from '../../../shared/kernel/result.ts';
 import { parseMountInfo, reachableMounts } from './mounts.ts';
 import { layOut, quote } from './sandbox-layout.ts';
+import { systemTool } from './system-tool.ts';
 import type { Sandbox } from './types.ts';
 
 export type SandboxError = { readonly code: string; readonly message: string };
 
 /** What the setup step writes to its control pipe: `R` just before the program starts, `E<code> <text>` when it gave up. */
 export type SandboxedCommand = { readonly argv: readonly [string, ...string[]]; readonly controlFd: number };
-
-/** Only the system's own tools set a sandbox up; PATH belongs to the person, and to agents. */
-const toolFolders = ['/usr/bin', '/bin', '/usr/sbin', '/sbin'];
 
 /**
  * Argv that runs `argv` in new user, mount and PID namespaces as described by `sandbox`.
@@ -73,15 +70,18 @@ type Tools = {
 };
 
 function findTools(): Result<Tools, SandboxError> {
-  const find = (name: string): string | null =>
-    toolFolders.map((folder) => join(folder, name)).find((path) => existsSync(path)) ?? null;
-  const [sh, unshare, mount, umount] = [find('sh'), find('unshare'), find('mount'), find('umount')];
+  const [sh, unshare, mount, umount] = [
+    systemTool('sh'),
+    systemTool('unshare'),
+    systemTool('mount'),
+    systemTool('umount'),
+  ];
   if (process.platform !== 'linux' || sh === null || unshare === null || mount === null || umount === null)
     return err({
       code: 'sandbox.missing',
       message: 'This system has no namespaces that omk can use (unshare and mount are needed).',
     });
-  return ok({ sh, unshare, mount, umount, setpriv: find('setpriv'), ip: find('ip') });
+  return ok({ sh, unshare, mount, umount, setpriv: systemTool('setpriv'), ip: systemTool('ip') });
 }
 
 /** The script's words. `take` keeps a source on the stage, `put` shows it, `mask` hides, `seal` ends a mask, `lock` makes read-only. */

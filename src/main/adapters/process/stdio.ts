@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import type { Readable, Writable } from 'node:stream';
+import { systemTool } from './system-tool.ts';
 
 /** The child's side of its standard streams as real pipes and files, and ours as streams. */
 export type Stdio = {
@@ -50,7 +51,11 @@ export function openStdio(o: { readonly stdin: string | Uint8Array | null; reado
   };
   try {
     const names = ['out', 'err', ...(o.stdin === null ? ['in'] : []), ...(o.extra ? ['extra'] : [])];
-    const made = spawnSync('mkfifo', ['-m', '600', ...names.map((name) => join(dir, name))]);
+    const made = spawnSync(
+      systemTool('mkfifo') ?? 'mkfifo',
+      ['-m', '600', ...names.map((name) => join(dir, name))],
+      { env: {} },
+    );
     if (made.status !== 0) throw new Error(`mkfifo: ${made.error?.message ?? made.stderr.toString().trim()}`);
     const out = pipe('out');
     const errors = pipe('err');
