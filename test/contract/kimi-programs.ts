@@ -1,0 +1,72 @@
+import type { ModelPrograms } from '../fakes/model-server.ts';
+
+/** Longer than what a permission request shows of a command. */
+export const long = `echo ${'y'.repeat(100)}`;
+/** What the model does; the tag in a prompt says which. */
+export const programs: ModelPrograms = {
+  hello: [{ text: ['Hel', 'lo ', 'wörld'], usage: { prompt: 1_500, completion: 7, cached: 500 } }],
+  write: [
+    { text: 'Writing. ', calls: [{ name: 'Write', args: { path: 'made.txt', content: 'made\n' } }] },
+    { text: 'Done.' },
+  ],
+  shell: [
+    { calls: [{ name: 'Bash', args: { command: 'echo out; echo err >&2; exit 3', description: 'd' } }] },
+    { text: 'ran' },
+  ],
+  question: [
+    {
+      calls: [
+        {
+          name: 'AskUserQuestion',
+          args: {
+            questions: [
+              {
+                question: 'Which language?',
+                header: 'Lang',
+                options: [
+                  { label: 'TypeScript', description: 't' },
+                  { label: 'Python', description: 'p' },
+                ],
+                multi_select: false,
+              },
+            ],
+          },
+        },
+      ],
+    },
+    { text: 'thanks' },
+  ],
+  background: [
+    { calls: [{ name: 'Bash', args: { command: 'sleep 60', description: 'd', run_in_background: true } }] },
+    { text: 'well' },
+  ],
+  parent: [
+    { calls: [{ name: 'Agent', args: { prompt: '[[child]]', description: 'sub task' } }] },
+    { text: 'all done' },
+  ],
+  child: [
+    { calls: [{ name: 'Bash', args: { command: long, description: 'd' } }] },
+    { text: 'Found nothing. '.repeat(40) },
+  ],
+  // As a refreshed token is written: beside the old one, then renamed over it.
+  refresh: [
+    {
+      calls: [
+        {
+          name: 'Bash',
+          args: {
+            command:
+              'cd "$KIMI_CODE_HOME/credentials" && cat kimi-code.json && echo new > t.tmp && mv t.tmp kimi-code.json',
+            description: 'd',
+          },
+        },
+      ],
+    },
+    { text: 'refreshed' },
+  ],
+  hang: [{ text: 'partial', hang: 'mid' }],
+  e500: [{ fail: { status: 500 } }],
+  e401: [{ fail: { status: 401 } }],
+  recovers: [{ fail: { status: 500, times: 1 }, text: 'recovered' }],
+  silent: [{ text: 'x', usage: null }],
+};
