@@ -39,14 +39,16 @@ export function judgeCandidate(state: OpenGoal): Judged {
     reasons: verification.reasons.length > 0 ? verification.reasons : shortfall,
   });
   if (breach) return failed();
-  const asking = unsettledFindings(state, verification);
-  const oracleAsks = verification.proposedOracle !== null && !isApproved(state, verification.proposedOracle);
-  // Red with the base oracle alone is a question only where the analysers say that a person may decide it.
-  if (oracleAsks && (shortfall.length === 0 || asking.length > 0)) {
+  // Whoever verified proposes an oracle only where a person may decide it; red with the base oracle included.
+  if (verification.proposedOracle !== null && !isApproved(state, verification.proposedOracle)) {
     return { type: 'asks', candidate, verification, kind: 'oracle.changed' };
   }
   if (shortfall.length > 0) return failed();
-  if (asking.length > 0 && questionSince(state, 'policy.finding', verification.version).type !== 'answered') {
+  const findings = unsettledFindings(state, verification);
+  if (
+    findings.length > 0 &&
+    questionSince(state, 'policy.finding', verification.version).type !== 'answered'
+  ) {
     return { type: 'asks', candidate, verification, kind: 'policy.finding' };
   }
   return { type: 'passed', candidate, verification };

@@ -208,7 +208,7 @@ const payloads = {
     diff: Digest,
     /** Locked files the slice changed; verified with their base copies. */
     lockedChanged: z.array(z.string().max(1_000)).max(100),
-    /** Digest of the oracle as the slice would have it, to which an approval binds. `null`: unchanged. */
+    /** Digest of the oracle as the slice would have it, to which an approval binds. `null`: nothing for a person to decide. */
     proposedOracle: Digest.nullable(),
     reasons: z.array(Reason).max(50),
     evidence: z.array(Digest).max(200),

@@ -215,14 +215,15 @@ describe('questions about a result', () => {
     expect(world.due()).toEqual([{ kind: 'agent', taskId: 'slice-1' }]);
   });
 
-  test('red with the base oracle is a question only where the analysers say so', () => {
+  test('red with the base oracle is a question where the oracle of the slice is proposed, a breach never', () => {
     const red = {
       passed: false,
       reasons: [{ code: 'gate.failed', message: 'Golden differs.' }],
       proposedOracle: digestOf('one'),
     };
-    judged({ ...red, findings: [{ ...finding, rule: 'oracle.golden' }] }).question('oracle.changed');
-    expect(judged(red).due()).toEqual([{ kind: 'agent', taskId: 'slice-1' }]);
+    judged(red).question('oracle.changed');
+    const breach = judged({ ...red, findings: [{ ...finding, effect: 'breach' }] });
+    expect(breach.due()).toEqual([{ kind: 'agent', taskId: 'slice-1' }]);
   });
 
   test('a refused landing keeps the proof, and is tried again or concluded', () => {
