@@ -23,11 +23,11 @@ export type GateWorld = {
   /** What the person's PATH would be: system programs and the Node that runs these tests. */
   readonly base: { readonly commit: Oid; readonly tree: Oid };
   readonly found: readonly GateSpec[];
-  context(overrides?: Partial<GateContext>): GateContext;
-  prepare(): Promise<{ sealed: Payload<'setup.sealed'> | null; base: Payload<'base.checked'> }>;
+  readonly context: (overrides?: Partial<GateContext>) => GateContext;
+  readonly prepare: () => Promise<{ sealed: Payload<'setup.sealed'> | null; base: Payload<'base.checked'> }>;
   /** Verifies base plus these changes. */
-  verify(change: Files, o?: VerifyChange): Promise<Omit<Payload<'candidate.verified'>, 'attemptId'>>;
-  remove(): void;
+  readonly verify: (change: Files, o?: VerifyChange) => Promise<Omit<Payload<'candidate.verified'>, 'attemptId'>>;
+  readonly remove: () => void;
 };
 export type VerifyChange = {
   readonly policy?: Partial<GoalPolicy>;

@@ -110,7 +110,16 @@ export const defaultPolicy: GoalPolicy = {
   maxAttempts: 3,
 };
 
-export const GateParser = z.enum(['node-tap', 'pytest', 'vitest-json', 'jest-json', 'junit-xml', 'none']);
+export const GateParser = z.enum([
+  'node-tap',
+  'pytest',
+  'vitest-json',
+  'jest-json',
+  'junit-xml',
+  'cargo-test',
+  'go-json',
+  'none',
+]);
 export type GateParser = z.infer<typeof GateParser>;
 
 /** One gate as it will be run. Everything that a change of could change the answer is in here, hence in the digest. */

@@ -11,6 +11,7 @@ import type { GateContext } from '../../runtime/ports.ts';
 import { baseEvidence } from './base-evidence.ts';
 import { calledFiles } from './oracle-digest.ts';
 import { baseOverlay } from './overlay.ts';
+import { refineGates } from './refine.ts';
 import { installer } from './setup.ts';
 import type { SetupDeps } from './setup.ts';
 import { runOnTree } from './tree-run.ts';
@@ -41,7 +42,7 @@ export async function checkBase(
   const tree = deps.workspaces.tree(o.goalId, o.baseTree);
   const entries = await tree.all();
   const overlay = await baseOverlay(planOracle(entries, entries, calledFiles(o.gates, entries)), tree, tree);
-  const gates = inOrder(o.gates);
+  const gates = inOrder(await refineGates(tree, o.gates));
   const results: { readonly gate: GateSpec; readonly base: GateBase; readonly runs: readonly GateRun[] }[] =
     [];
   for (const [index, gate] of gates.entries()) {

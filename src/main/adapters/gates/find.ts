@@ -5,6 +5,7 @@ import { detectNode } from './detect/node.ts';
 import { detectGo, detectMake, detectPython, detectRust } from './detect/others.ts';
 import type { Surroundings } from './detect/types.ts';
 import { calledFiles, oracleDigest, sha256 } from './oracle-digest.ts';
+import { refineGates } from './refine.ts';
 import { GATES_FILE, MAX_GATES_FILE, parseGatesToml } from './toml.ts';
 import type { ToolPath } from './tools.ts';
 
@@ -22,7 +23,7 @@ export async function findGates(tree: TreeReader, tools: ToolPath): Promise<Orac
     }
     const parsed = parseGatesToml(new TextDecoder().decode(bytes));
     if (!parsed.ok) return { type: 'unreadable', message: parsed.error, digest: sha256(bytes) };
-    return found(tree, 'gates.toml', parsed.value.gates, parsed.value.notes);
+    return found(tree, 'gates.toml', await refineGates(tree, parsed.value.gates), parsed.value.notes);
   }
 
   const paths = new Set(entries.map((entry) => entry.path));

@@ -5,6 +5,7 @@ import { err, ok } from '../../../shared/kernel/result.ts';
 import type { GateBase } from '../../runtime/verification/base-result.ts';
 import { planOracle, withTheirs } from '../../runtime/verification/oracle-plan.ts';
 import { readBaseEvidence } from './base-evidence.ts';
+import { inOrder } from './check-base.ts';
 import { runFinding } from './decide.ts';
 import { examine } from './examine.ts';
 import type { Examined } from './examine.ts';
@@ -12,6 +13,7 @@ import { baseGone } from './failures.ts';
 import { calledFiles } from './oracle-digest.ts';
 import { baseOverlay } from './overlay.ts';
 import type { Overlay } from './overlay.ts';
+import { refineGates } from './refine.ts';
 import type { Session, VerifyDeps, VerifyOptions } from './session.ts';
 import { changedRunners, installer, setup } from './setup.ts';
 import { runOnTree, withPlace } from './tree-run.ts';
@@ -102,6 +104,7 @@ export async function openSession(
   }
   const session: Session = {
     deps,
+    gates: inOrder(await refineGates(base, o.gates)),
     o,
     base,
     theirs,
@@ -145,11 +148,12 @@ function unrestorable(path: string): Finding {
 
 function withoutFiles(base: GateBase, files: ReadonlySet<string>): GateBase {
   if (files.size === 0) return base;
-  return {
-    ...base,
-    expected: base.expected.filter((test) => !files.has(test.file)),
-    brokenFiles: base.brokenFiles.filter((file) => !files.has(file)),
-  };
+  const expected = base.expected.filter((test) => !files.has(test.file));
+  const brokenFiles = base.brokenFiles.filter((file) => !files.has(file));
+  const stillRed = brokenFiles.length > 0 || expected.some((test) => test.outcome === 'failed');
+  // Red under another oracle is not red under this one: only what is left of it may go green.
+  const colour = base.colour === 'red' && !stillRed ? 'unsettled' : base.colour;
+  return { ...base, colour, expected, brokenFiles };
 }
 
 /** A person approved the oracle with these changes in it. */

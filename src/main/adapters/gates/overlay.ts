@@ -6,6 +6,7 @@ import {
   isDataManifest,
   withBaseFields,
 } from '../../runtime/verification/manifest-fields.ts';
+import { lockClass } from '../../runtime/verification/locked.ts';
 import { stringify as stringifyToml } from 'smol-toml';
 import { parseManifest } from './oracle-digest.ts';
 import { blobOid, oidOf, placeFile, pruneEmpty, removeEntry } from './place.ts';
@@ -37,9 +38,12 @@ export async function baseOverlay(plan: OraclePlan, base: TreeReader, theirs: Tr
     const bytes = await mergedManifest(manifest.path, manifest.kind, manifest.base, base, theirs);
     if (bytes !== null) files.set(manifest.path, { bytes, mode: '100644' });
   }
-  const expected = new Map(plan.locked.filter(isFile).map((entry) => [entry.path, entry.oid as string]));
+  // Tools rewrite lockfiles in passing, and the next run starts from base's again.
+  const watched = plan.locked.filter((entry) => isFile(entry) && lockClass(entry.path) !== 'lockfile');
+  const expected = new Map(watched.map((entry) => [entry.path, entry.oid as string]));
   const like = plan.locked[0]?.oid ?? '';
-  for (const [path, content] of files) expected.set(path, oidOf(content.bytes, like));
+  for (const [path, content] of files)
+    if (lockClass(path) !== 'lockfile') expected.set(path, oidOf(content.bytes, like));
   for (const path of unrestorable) expected.delete(path);
   return { files, remove: plan.remove, expected, unrestorable };
 }

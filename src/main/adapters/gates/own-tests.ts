@@ -6,7 +6,6 @@ import { runPassed } from '../../runtime/verification/gate-run.ts';
 import type { GateRun } from '../../runtime/verification/gate-run.ts';
 import { withTheirs } from '../../runtime/verification/oracle-plan.ts';
 import type { OraclePlan } from '../../runtime/verification/oracle-plan.ts';
-import { inOrder } from './check-base.ts';
 import { baseOverlay, contentOf } from './overlay.ts';
 import type { Overlay } from './overlay.ts';
 import type { Session } from './session.ts';
@@ -45,7 +44,7 @@ export async function runOwnTests(
   const records: GateRecord[] = [];
   const all: GateRun[] = [];
   const redToGreen = new Set<string>();
-  for (const gate of inOrder(s.o.gates)) {
+  for (const gate of s.gates) {
     if (!gate.required || gate.kind !== 'check') continue;
     s.o.progress(`With the tests of the change: ${gate.name}`, null, null);
     const run = await s.run(gate, s.o.candidate.tree, overlay);
@@ -65,8 +64,8 @@ export async function runOwnTests(
 function newlyGreen(s: Session, gate: GateSpec, before: GateRun, after: GateRun): string[] {
   const base = s.gateBases.get(gate.name);
   if (before.report.state !== 'parsed' || after.report.state !== 'parsed') {
-    // Without single tests, only a gate that was green with the old tests and is red with the new ones shows anything.
-    return base?.colour === 'green' && !runPassed(before) && before.notStarted === null ? [gate.name] : [];
+    // Without single tests, the gate as a whole is red with the new tests on base and green here.
+    return !runPassed(before) && before.notStarted === null && before.voided === null ? [gate.name] : [];
   }
   const known = new Set(base?.expected.map((test) => test.id));
   const [was, is] = [before.report.report, after.report.report];

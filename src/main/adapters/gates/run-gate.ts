@@ -14,7 +14,7 @@ import { sandboxFailed } from './failures.ts';
 import { expandGlobs } from './expand-globs.ts';
 import { NEUTRAL_ROOT } from './place.ts';
 import type { Place } from './place.ts';
-import { instrumented, parseReport, REPORT_FD } from './parsers/runner.ts';
+import { instrumented, parseReport, REPORT_FD, reportsOnStdout } from './parsers/runner.ts';
 import type { ToolPath } from './tools.ts';
 
 const OUTPUT_HEAD = 512 * 1024;
@@ -51,6 +51,7 @@ export async function runGate(deps: RunDeps, o: RunOptions): Promise<Result<Gate
   const argv = await commandOf(deps, o);
   if (typeof argv === 'string') return ok(notRun(argv));
 
+  const onStdout = reportsOnStdout(o.gate.parser);
   const limit = new AbortController();
   const child = deps.spawn({
     argv,
@@ -59,7 +60,7 @@ export async function runGate(deps: RunDeps, o: RunOptions): Promise<Result<Gate
     sandbox: sandboxOf(deps.tools, o),
     stdin: o.gate.stdin ?? '',
     signal: AbortSignal.any([o.signal, limit.signal]),
-    ...(o.gate.parser === 'none' ? {} : { extraPipe: REPORT_FD }),
+    ...(o.gate.parser === 'none' || onStdout ? {} : { extraPipe: REPORT_FD }),
   });
   const output = boundedOutput(OUTPUT_HEAD, OUTPUT_TAIL);
   const stdout = boundedOutput(MAX_PROBE_OUTPUT, 0);
@@ -68,6 +69,7 @@ export async function runGate(deps: RunDeps, o: RunOptions): Promise<Result<Gate
     drain(child.stdout, (chunk) => {
       output.push(chunk);
       if (o.gate.kind === 'probe') stdout.push(chunk);
+      if (onStdout) report.push(chunk);
     }),
     drain(child.stderr, (chunk) => output.push(chunk)),
     child.extra === null ? null : drain(child.extra, (chunk) => report.push(chunk)),
@@ -207,7 +209,10 @@ async function keep(
   report: BoundedOutput,
 ): Promise<Result<Digest[], Failure>> {
   const evidence: Digest[] = [];
-  const texts = [output, ...(o.gate.parser === 'none' ? [] : [report])].filter((one) => one.total > 0);
+  const texts = [
+    output,
+    ...(o.gate.parser === 'none' || reportsOnStdout(o.gate.parser) ? [] : [report]),
+  ].filter((one) => one.total > 0);
   for (const text of texts) {
     const stored = await deps.artifacts.put(deps.redact(text.text()));
     if (!stored.ok) return stored;

@@ -21,6 +21,8 @@ export type VerifyDeps = SetupDeps & { readonly workspaces: Pick<Workspaces, 'wr
 
 /** What one verification works on; runs differ only in tree, oracle and gate. */
 export type Session = {
+  /** Selected checks and probes as they are run, cheap ones first. */
+  readonly gates: readonly GateSpec[];
   readonly deps: VerifyDeps;
   readonly o: VerifyOptions;
   readonly base: TreeReader;

@@ -21,14 +21,14 @@ export function plantCanary(
   pick: (n: number) => number,
 ): Canary | null {
   const language = languageOf(path);
-  if (language !== 'js' && language !== 'py') return null;
+  if (language !== 'js' && language !== 'py' && language !== 'rs') return null;
   const code = withoutComments(text, language);
   const blocks = testBlocks(code, language);
   const chosen: { readonly title: string; readonly spot: Spot }[] = [];
   for (const title of new Set(titles)) {
     const spots = blocks
       .filter((block) => block.title === title)
-      .flatMap((block) => (language === 'js' ? jsSpots(code, block) : pySpots(code, block)));
+      .flatMap((block) => spotsOf[language](code, block));
     const spot = spots[pick(spots.length)];
     if (spot !== undefined) chosen.push({ title, spot });
   }
@@ -41,12 +41,15 @@ export function plantCanary(
 
 type Block = { readonly title: string; readonly start: number; readonly end: number };
 
+const blockStarts = {
+  js: /(?<![\w.$])(?:test|it|specify)(?:\.\w+)*\s*\(\s*(['"`])((?:\\.|(?!\1)[^\\\n])*)\1|(?<![\w.$])(?:describe|suite|beforeEach|afterEach|before|after)\s*\(/g,
+  py: /^[ \t]*(?:async[ \t]+)?def[ \t]+(\w+)[ \t]*\(|^class[ \t]/gm,
+  rs: /\bfn\s+(\w+)/g,
+} as const;
+
 /** From each test's title to the next one: where its assertions are, as long as tests do not call each other. */
-function testBlocks(code: string, language: 'js' | 'py'): Block[] {
-  const pattern =
-    language === 'js'
-      ? /(?<![\w.$])(?:test|it|specify)(?:\.\w+)*\s*\(\s*(['"`])((?:\\.|(?!\1)[^\\\n])*)\1|(?<![\w.$])(?:describe|suite|beforeEach|afterEach|before|after)\s*\(/g
-      : /^[ \t]*(?:async[ \t]+)?def[ \t]+(\w+)[ \t]*\(|^class[ \t]/gm;
+function testBlocks(code: string, language: 'js' | 'py' | 'rs'): Block[] {
+  const pattern = blockStarts[language];
   const starts = [...code.matchAll(pattern)].map((match) => ({
     title: (language === 'js' ? match[2]?.replace(/\\(['"`\\])/g, '$1') : match[1]) ?? null,
     start: match.index + match[0].length,
@@ -95,6 +98,20 @@ function jsSpots(code: string, block: Block): Spot[] {
     const at = block.start + match.index + match[0].length;
     const literal = literalsIn(code, at, Math.min(block.end, at + 200))[0];
     if (literal?.start === at && !/\|\||!==/.test(match[0])) spots.push(literal);
+  }
+  return spots;
+}
+
+function rsSpots(code: string, block: Block): Spot[] {
+  const spots: Spot[] = [];
+  for (const match of code.slice(block.start, block.end).matchAll(/\b(?:debug_)?assert_eq!\s*\(/g)) {
+    const open = block.start + match.index + match[0].length;
+    const call = closing(code, open, block.end);
+    if (call === null) continue;
+    const [first, second] = topLevelArguments(code, open, call);
+    if (second === undefined || first === undefined) continue;
+    const expected = literalsIn(code, second.start, second.end);
+    spots.push(...(expected.length > 0 ? expected : literalsIfOnly(code, first)));
   }
   return spots;
 }
@@ -203,3 +220,5 @@ function otherLiteral(literal: string, pick: (n: number) => number): string {
   const quote = literal[0] ?? '"';
   return `${literal.slice(0, -1)}${(pick(0x7fffffff) + 0x10000000).toString(36)}${quote}`;
 }
+
+const spotsOf = { js: jsSpots, py: pySpots, rs: rsSpots } as const;

@@ -1,4 +1,5 @@
 import type { GateSpec } from '../../../../shared/goal/vocabulary.ts';
+import { ownRunner } from '../../../runtime/verification/own-runner.ts';
 import { scriptWords } from '../../../runtime/verification/script-words.ts';
 import { gate, inDir, setupGate } from './gate.ts';
 import type { Detected, Surroundings } from './types.ts';
@@ -49,8 +50,6 @@ async function scriptGates(
         notes.push('The test script of package.json is the placeholder of npm, so it is no gate.');
       continue;
     }
-    const wrapped = [`pre${name}`, `post${name}`].some((hook) => typeof scripts[hook] === 'string');
-    const own = wrapped ? null : ownArgv(scriptWords(script), installed);
     const file = inDir(dir, 'package.json');
     const shared = {
       name: dir === '' ? name : `${dir}: ${name}`,
@@ -58,61 +57,17 @@ async function scriptGates(
       source: `${file} scripts.${name}`,
       script: script.slice(0, 20_000),
     };
-    if (own !== null) gates.push(gate({ ...shared, argv: own.argv, parser: own.parser }));
+    const words = scriptWords(script);
+    const wrapped = [`pre${name}`, `post${name}`].some((hook) => typeof scripts[hook] === 'string');
+    const own = ownRunner(['npm', 'run', name], { scripts });
+    // Without installed packages, a runner among them is not there to be run.
+    if (own !== null && (installed || !own.argv[0].startsWith('node_modules/')))
+      gates.push(gate({ ...shared, argv: own.argv, parser: own.parser }));
+    else if (!wrapped && words?.[0] === 'node') gates.push(gate({ ...shared, argv: words }));
     else if (await around.tool('npm')) gates.push(gate({ ...shared, argv: ['npm', 'run', name] }));
     else notes.push(`The script "${name}" needs npm, which is not on the PATH.`);
   }
   return gates;
-}
-
-/** Our own argv for runners that report single tests; `null` when the script must be run as it is written. */
-export function ownArgv(
-  words: readonly string[] | null,
-  installed: boolean,
-): { readonly argv: string[]; readonly parser: GateSpec['parser'] } | null {
-  if (words === null) return null;
-  const [program, ...rest] = words;
-  if (program === 'node') {
-    const test = rest.includes('--test');
-    const argv = test ? withoutFlags(rest, ['--test-reporter', '--test-reporter-destination']) : rest;
-    return rest.includes('--watch') ? null : { argv: ['node', ...argv], parser: test ? 'node-tap' : 'none' };
-  }
-  if (!installed) return null;
-  if (program === 'vitest') {
-    const args = rest.filter((word) => word !== 'run' && word !== '--run');
-    if (
-      args.some((word) =>
-        ['watch', 'dev', 'bench', 'list', 'related', '--watch', '-w', '--ui'].includes(word),
-      )
-    )
-      return null;
-    return {
-      argv: ['node_modules/.bin/vitest', 'run', ...withoutFlags(args, ['--reporter', '--outputFile'])],
-      parser: 'vitest-json',
-    };
-  }
-  if (program === 'jest') {
-    if (rest.some((word) => word.startsWith('--watch'))) return null;
-    return {
-      argv: [
-        'node_modules/.bin/jest',
-        ...withoutFlags(rest, ['--outputFile', '--reporters']).filter((w) => w !== '--json'),
-      ],
-      parser: 'jest-json',
-    };
-  }
-  return null;
-}
-
-function withoutFlags(words: readonly string[], flags: readonly string[]): string[] {
-  const kept: string[] = [];
-  for (let i = 0; i < words.length; i += 1) {
-    const word = words[i] ?? '';
-    if (flags.some((flag) => word.startsWith(`${flag}=`))) continue;
-    if (flags.includes(word)) i += 1;
-    else kept.push(word);
-  }
-  return kept;
 }
 
 async function detectSetup(

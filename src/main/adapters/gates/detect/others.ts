@@ -104,7 +104,9 @@ export async function detectRust(around: Surroundings): Promise<Detected> {
         outputs: ['~/.cargo/registry', '~/.cargo/git'],
       }),
     );
-  gates.push(gate({ name: 'test', argv: ['cargo', 'test'], source: 'Cargo.toml', cost: 'slow' }));
+  gates.push(
+    gate({ name: 'test', argv: ['cargo', 'test'], parser: 'cargo-test', source: 'Cargo.toml', cost: 'slow' }),
+  );
   return { gates, notes: [] };
 }
 
@@ -125,7 +127,7 @@ export async function detectGo(around: Surroundings): Promise<Detected> {
   gates.push(
     gate({ name: 'vet', argv: ['go', 'vet', './...'], source: 'go.mod' }),
     // Without -count=1 a second run would answer from the cache of the first.
-    gate({ name: 'test', argv: ['go', 'test', '-count=1', './...'], source: 'go.mod' }),
+    gate({ name: 'test', argv: ['go', 'test', '-count=1', './...'], parser: 'go-json', source: 'go.mod' }),
   );
   return { gates, notes: [] };
 }

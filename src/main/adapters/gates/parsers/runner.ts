@@ -1,4 +1,6 @@
 import type { GateParser } from '../../../../shared/goal/vocabulary.ts';
+import { parseCargoTest } from './cargo-test.ts';
+import { parseGoJson } from './go-json.ts';
 import { parseJestJson } from './jest-json.ts';
 import { parseJunitXml } from './junit-xml.ts';
 import { nodeReporterUrl } from './node-reporter.ts';
@@ -41,10 +43,26 @@ export function instrumented(
       return [program, ...rest, '--json', `--outputFile=${reportPath}`];
     case 'junit-xml':
       return [program, ...rest.map((arg) => arg.replaceAll('{report}', reportPath))];
+    case 'cargo-test':
+      // One stream, because the names of programs and their tests go to different ones and lose their order.
+      return ['/bin/sh', '-c', 'exec "$@" 2>&1', 'sh', program, ...cargoArguments(rest)];
+    case 'go-json':
+      return [program, 'test', '-json', ...rest.slice(1)];
     case 'none':
       return [...argv];
   }
 }
+
+/** Without it, cargo stops after the first program with a red test and the others are never heard of. */
+function cargoArguments(args: readonly string[]): string[] {
+  const end = args.indexOf('--');
+  const own = end === -1 ? args : args.slice(0, end);
+  return [...own, ...(own.includes('--no-fail-fast') ? [] : ['--no-fail-fast']), ...args.slice(own.length)];
+}
+
+/** Some runners have no report but what they print. */
+export const reportsOnStdout = (parser: GateParser): boolean =>
+  parser === 'cargo-test' || parser === 'go-json';
 
 export function parseReport(parser: Exclude<GateParser, 'none'>, text: string): ParsedReport {
   switch (parser) {
@@ -56,5 +74,9 @@ export function parseReport(parser: Exclude<GateParser, 'none'>, text: string): 
       return parseJestJson(text);
     case 'junit-xml':
       return parseJunitXml(text);
+    case 'cargo-test':
+      return parseCargoTest(text);
+    case 'go-json':
+      return parseGoJson(text);
   }
 }

@@ -1,0 +1,35 @@
+import type { GateSpec } from '../../../shared/goal/vocabulary.ts';
+import { ownRunner } from '../../runtime/verification/own-runner.ts';
+import type { TreeReader } from '../../runtime/ports.ts';
+import { readManifest } from './oracle-digest.ts';
+
+/**
+ * Gates as they are really run: where a command stands for a runner that can report single tests, its own argv and parser.
+ * A function of base alone, so base and result are always run the same way; doing it twice changes nothing.
+ */
+export async function refineGates(tree: TreeReader, gates: readonly GateSpec[]): Promise<GateSpec[]> {
+  const scriptsOf = new Map<string, Readonly<Record<string, unknown>>>();
+  const refined: GateSpec[] = [];
+  for (const gate of gates) {
+    if (gate.kind !== 'check' || gate.parser !== 'none') {
+      refined.push(gate);
+      continue;
+    }
+    const scripts = scriptsOf.get(gate.cwd) ?? (await readScripts(tree, gate.cwd));
+    scriptsOf.set(gate.cwd, scripts);
+    const own = ownRunner(gate.argv, { scripts });
+    const script = own?.script ?? gate.script;
+    refined.push(
+      own === null
+        ? gate
+        : { ...gate, argv: own.argv, parser: own.parser, ...(script === undefined ? {} : { script }) },
+    );
+  }
+  return refined;
+}
+
+async function readScripts(tree: TreeReader, dir: string): Promise<Readonly<Record<string, unknown>>> {
+  const manifest = await readManifest(tree, dir === '' ? 'package.json' : `${dir}/package.json`);
+  const scripts = manifest?.['scripts'];
+  return scripts !== null && typeof scripts === 'object' ? { ...scripts } : {};
+}
