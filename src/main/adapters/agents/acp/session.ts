@@ -53,6 +53,7 @@ export function createConversation(o: {
 }): Conversation {
   const { quirks, timeouts, now } = o;
   const book: ToolBook = new Map();
+  const openTools = new Map<string, Extract<AgentEvent, { type: 'tool' }>>();
   let sessionId: string | null = null;
   let tracker: SidecarTracker | null = null;
   let turn: Turn | null = null;
@@ -63,6 +64,10 @@ export function createConversation(o: {
   let timer: NodeJS.Timeout | null = null;
 
   const emit = (event: AgentEvent): void => {
+    if (event.type === 'tool') {
+      if (event.state === 'pending' || event.state === 'running') openTools.set(event.id, event);
+      else openTools.delete(event.id);
+    }
     if (o.queue.push(event)) return;
     void o.abandon({
       code: 'flooded',
@@ -156,6 +161,7 @@ export function createConversation(o: {
   const settle = (current: Turn, verdict: Verdict): void => {
     turn = null;
     hostCalls.cancelAll();
+    if (verdict.outcome !== 'completed') closeTools();
     const result = (confirmed: boolean): TurnResult => ({
       outcome: verdict.outcome,
       confirmed,
@@ -175,6 +181,15 @@ export function createConversation(o: {
     };
     // With the process gone the turn is over beyond doubt.
     void o.abandon(error).then(() => current.finish(result(true)));
+  };
+
+  /** A cancelled or broken turn leaves calls that nobody ends: kimi sends no update for one that waited for a person. */
+  const closeTools = (): void => {
+    for (const event of openTools.values()) {
+      const card = book.get(event.id);
+      if (card !== undefined) book.set(event.id, { ...card, state: 'failed' });
+      emit({ ...event, state: 'failed' });
+    }
   };
 
   const giveUp = (current: Turn): void => {

@@ -1,0 +1,127 @@
+import { expect, it } from 'vitest';
+import { answerForm, readForm } from './elicitation.ts';
+import { answerToOption, approvalRequest, chooseOption, fullerOf, readPermission } from './permission.ts';
+
+const option = (id: string, kind: string) => ({ id, kind, label: id });
+const selected = (optionId: string) => ({ outcome: { outcome: 'selected', optionId } });
+const cancelled = { outcome: { outcome: 'cancelled' } };
+
+it('chooses by kind and never something wider than what was decided', () => {
+  const all = [
+    option('a', 'allow_always'),
+    option('b', 'allow_once'),
+    option('c', 'reject_always'),
+    option('d', 'reject_once'),
+  ];
+  expect(chooseOption(all, 'allow_once')).toEqual(selected('b'));
+  expect(chooseOption(all, 'allow_always')).toEqual(selected('a'));
+  expect(chooseOption(all, 'reject')).toEqual(selected('d'));
+  expect(chooseOption([option('a', 'allow_always')], 'allow_once')).toEqual(cancelled);
+  expect(chooseOption([option('b', 'allow_once')], 'allow_always')).toEqual(selected('b'));
+  expect(chooseOption([option('b', 'allow_once')], 'reject')).toEqual(cancelled);
+  expect(chooseOption([option('x', 'whatever')], 'allow_once')).toEqual(cancelled);
+});
+
+it.each([
+  [null],
+  [undefined],
+  ['text'],
+  [{}],
+  [{ toolCall: 7, options: 'no' }],
+  [{ options: [null, {}, { optionId: 5 }] }],
+])('reads %j as a request without options', (params) => {
+  const permission = readPermission(params);
+  expect(permission.options).toEqual([]);
+  expect(approvalRequest(permission, null, null)).toMatchObject({ command: null, paths: [], diff: null });
+});
+
+const request = (text: string) =>
+  readPermission({
+    toolCall: { toolCallId: '0:x', title: 'Bash', content: [{ content: { text } }] },
+    options: [],
+  });
+const cut = request(`Requesting approval to Running: rm -rf ${'a'.repeat(43)}…`);
+const from = (agent: string, command: string) => ({ id: `${agent}/x`, agent, command, paths: [] });
+
+it('shows what is cut as cut, unless a file tells a whole that begins so', () => {
+  expect(approvalRequest(cut, null, null)).toMatchObject({
+    command: `rm -rf ${'a'.repeat(43)}…`,
+    commandComplete: false,
+  });
+  const whole = `rm -rf ${'a'.repeat(80)}`;
+  expect(approvalRequest(cut, null, from('agent-0', whole))).toMatchObject({
+    command: whole,
+    commandComplete: true,
+    subagent: 'agent-0',
+  });
+  expect(approvalRequest(cut, null, from('agent-0', 'echo harmless'))).toMatchObject({
+    commandComplete: false,
+  });
+});
+
+it('does not guess between sub-agents that use the same id', () => {
+  const one = from('agent-0', `rm -rf ${'a'.repeat(43)} one`);
+  const two = from('agent-1', `rm -rf ${'a'.repeat(43)} two`);
+  expect(fullerOf(cut, [one])).toBe(one);
+  expect(fullerOf(cut, [from('agent-1', 'echo harmless'), one])).toBe(one);
+  expect(fullerOf(cut, [one, two])).toBeNull();
+  expect(fullerOf(cut, [])).toBeNull();
+});
+
+it('answers a question by label only, and skips it otherwise', () => {
+  const asked = readPermission({
+    toolCall: { title: 'AskUserQuestion' },
+    options: [
+      { optionId: 'q0_opt_0', name: 'A', kind: 'allow_once' },
+      { optionId: 'q0_skip', name: 'Skip', kind: 'reject_once' },
+    ],
+  });
+  expect(answerToOption(asked, { q: ['A'] })).toEqual(selected('q0_opt_0'));
+  for (const answers of [null, {}, { q: [] }, { q: ['B'] }, { q: ['Skip'] }]) {
+    expect(answerToOption(asked, answers)).toEqual(selected('q0_skip'));
+  }
+});
+
+const form = (properties: object, required: string[] = [], message = 'Q?') =>
+  readForm({ mode: 'form', message, requestedSchema: { type: 'object', properties, required } }, 'id');
+
+it('fills a form with values of the options that were answered', () => {
+  const read = form(
+    {
+      one: { type: 'string', title: 'One', oneOf: [{ const: 'a', title: 'Alpha' }] },
+      many: {
+        type: 'array',
+        title: 'Many',
+        items: {
+          anyOf: [
+            { const: 'x', title: 'X' },
+            { const: 'y', title: 'Y' },
+          ],
+        },
+      },
+      free: { type: 'string', title: 'Free' },
+      sure: { type: 'boolean', title: 'Sure' },
+    },
+    ['one'],
+    'First?\nSecond?\nThird?\nFourth?',
+  );
+  if (read === null) throw new Error('not read');
+  expect(
+    answerForm(read, {
+      'First?': ['Alpha'],
+      'Second?': ['Y', 'nonsense'],
+      'Third?': ['words'],
+      'Fourth?': ['No'],
+    }),
+  ).toEqual({ action: 'accept', content: { one: 'a', many: ['y'], free: 'words', sure: false } });
+  expect(answerForm(read, { 'First?': ['Alpha'] })).toEqual({ action: 'accept', content: { one: 'a' } });
+  expect(answerForm(read, { 'Second?': ['X'] })).toEqual({ action: 'decline' });
+  expect(answerForm(read, null)).toEqual({ action: 'decline' });
+});
+
+it('does not pretend to understand other forms', () => {
+  expect(form({})).toBeNull();
+  expect(form({ n: { type: 'number' } })).toBeNull();
+  expect(readForm({ mode: 'url', url: 'https://example.org' }, 'id')).toBeNull();
+  expect(readForm(null, 'id')).toBeNull();
+});
