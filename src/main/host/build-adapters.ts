@@ -7,8 +7,8 @@ import { createAgentRegistry } from '../adapters/agents/registry.ts';
 import { createWireBackend } from '../adapters/agents/wire/backend.ts';
 import { createGates } from '../adapters/gates/gates.ts';
 import { createProjects } from '../adapters/git/projects.ts';
-import { createWorkspaces } from '../adapters/git/workspaces.ts';
 import { gitVersion } from '../adapters/git/version.ts';
+import { createWorkspaces } from '../adapters/git/workspaces.ts';
 import { guardProcesses } from '../adapters/process/guard-processes.ts';
 import { isolationAvailable } from '../adapters/process/isolation.ts';
 import { spawnManaged } from '../adapters/process/spawn.ts';
@@ -48,7 +48,8 @@ export async function buildAdapters(o: {
   if (guard && guard.reaped > 0)
     log.warn('Processes of an earlier host were ended.', { count: guard.reaped });
   const userPath = withoutOwnPrograms(config.path);
-  const projects = createProjects({ personalExcludes: [join(config.home, '.config', 'git', 'ignore')] });
+  const personalExcludes = [join(config.home, '.config', 'git', 'ignore')];
+  const projects = createProjects({ personalExcludes });
   const workspaces = createWorkspaces({ workspaceRoot: paths.work, vaultRoot: paths.vaults, path: userPath });
   const gates = createGates({
     workspaces,
@@ -69,7 +70,6 @@ export async function buildAdapters(o: {
         paths.socket,
         paths.logs,
       ].filter((path) => existsSync(path)),
-    registryEnv: named(config, registryNames),
     redact: (text) => redactText(text).text,
     platform: `${process.platform}-${process.arch}`,
     clock: systemClock,
@@ -97,25 +97,6 @@ export async function buildAdapters(o: {
     close: async () => guard?.close(),
   };
 }
-
-/** Settings of package managers that setup may use; a mirror or a proxy is part of the machine, not of the project. */
-const registryNames = [
-  'npm_config_registry',
-  'NPM_CONFIG_REGISTRY',
-  'PIP_INDEX_URL',
-  'UV_INDEX_URL',
-  'UV_DEFAULT_INDEX',
-  'GOPROXY',
-  'GONOSUMDB',
-  'HTTP_PROXY',
-  'HTTPS_PROXY',
-  'NO_PROXY',
-  'http_proxy',
-  'https_proxy',
-  'no_proxy',
-  'SSL_CERT_FILE',
-  'NODE_EXTRA_CA_CERTS',
-];
 
 /** Values of the variables that a person or a gate named. */
 export function named(config: Config, names: readonly string[]): Record<string, string> {

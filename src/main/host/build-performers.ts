@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { registryNames } from '../adapters/gates/setup.ts';
 import type { AttemptKind } from '../../shared/goal/vocabulary.ts';
 import type { Performer } from '../runtime/performer.ts';
 import { agentPerformer } from '../runtime/performers/agent.ts';
@@ -30,7 +31,7 @@ export function buildPerformers(deps: {
     gates,
     workspaces,
     clock,
-    gateEnv: (names: readonly string[]) => named(config, names),
+    gateEnv: (names: readonly string[]) => named(config, [...registryNames, ...names]),
   };
   return {
     prepare: preparePerformer({ workspaces, projects, gates }),

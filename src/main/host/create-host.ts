@@ -113,7 +113,7 @@ export async function createHost(
     capacity: CAPACITY,
   });
   const exporter = createExporter({ engine, store, goalDir: paths.goal, log });
-  const stopIssuing = issueProofs({ engine, exporter, ids: systemIds, timers: systemTimers, log });
+  const stopIssuing = issueProofs({ engine, exporter, ids: systemIds, log });
   let address: string | null = null;
 
   const info = async (): Promise<AppInfo> => ({

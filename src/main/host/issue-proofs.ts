@@ -4,7 +4,7 @@ import { canonicalJson } from '../../shared/kernel/json.ts';
 import { verifiedPart } from '../../shared/proof/build.ts';
 import { sha256 } from '../adapters/system/clock.ts';
 import type { Engine } from '../runtime/engine.ts';
-import type { Ids, Log, Timers } from '../runtime/ports.ts';
+import type { Ids, Log } from '../runtime/ports.ts';
 import type { Exporter } from './exporter.ts';
 
 /**
@@ -15,7 +15,6 @@ export function issueProofs(deps: {
   readonly engine: Engine;
   readonly exporter: Exporter;
   readonly ids: Ids;
-  readonly timers: Timers;
   readonly log: Log;
 }): () => void {
   const isDue = (state: GoalState): boolean => {
@@ -24,8 +23,8 @@ export function issueProofs(deps: {
   };
   return deps.engine.onCommit((goalId, _events, committed) => {
     if (!isDue(committed)) return;
-    // Not inside the commit that is being published.
-    deps.timers.after(0, () => {
+    // Not inside the commit that is being published, but before any timer: nothing may be landed without its proof in the log.
+    queueMicrotask(() => {
       const state = deps.engine.state(goalId);
       const verification = state.exists ? state.verifications.at(-1) : undefined;
       if (!isDue(state) || !state.exists || !verification) return;

@@ -56,6 +56,24 @@ describe('the event store', () => {
     expect(events.map((one) => one.position)).toEqual([1, 2, 3, 4, 5]);
   });
 
+  it('reads back what it appended although a payload carried members its schema does not know', () => {
+    const one = store(place());
+    const payload: object = { surprise: 'from an adapter' };
+    const odd = event('goal.paused', payload as Record<string, never>);
+    one.append({
+      goalId,
+      expectedVersion: 0,
+      events: [odd],
+      at: 0,
+      actor: 'host',
+      commandId: CommandId.parse('command-odd-1'),
+      causationId: null,
+      receipt: '{}',
+      row: null,
+    });
+    expect(one.read(goalId, 0)).toMatchObject({ unreadable: null, events: [{ payload: {} }] });
+  });
+
   it('refuses an append that expects another version', () => {
     const one = store(place());
     append(one, 0);

@@ -83,8 +83,8 @@ export function openEventStore(path: string): EventStore {
     for (const event of o.events) {
       version += 1;
       position += 1;
-      const row = toRow(event, { ...o, version, position });
-      const appendedEvent = fromRow(row);
+      const appendedEvent = toEvent(event, { ...o, version, position });
+      const row = toRow(appendedEvent);
       hash = sha256(chainText(hash, appendedEvent));
       insertEvent.run({ ...row, hash });
       appended.push(appendedEvent);
@@ -170,20 +170,39 @@ export function openEventStore(path: string): EventStore {
 
 type Place = { version: number; position: number } & Parameters<EventStore['append']>[0];
 
-function toRow(event: NewEvent, o: Place): Omit<EventRow, 'hash'> {
-  return {
+/**
+ * The event exactly as it will be read back: members its schema does not know are gone before anything is hashed or stored.
+ * Redacted before the first durable write: a secret an agent printed into a summary never reaches the disk.
+ */
+function toEvent(event: NewEvent, o: Place): GoalEvent {
+  return GoalEvent.parse({
     position: o.position,
-    goal_id: o.goalId,
+    goalId: o.goalId,
     version: o.version,
-    event_id: randomUUID(),
+    eventId: randomUUID(),
     type: event.type,
     v: event.v,
     at: o.at,
     actor: o.actor,
-    command_id: o.commandId,
-    causation_id: o.causationId,
-    // Before the first durable write: a secret an agent printed into a summary never reaches the disk.
-    payload: canonicalJson(redactJson(event.payload)),
+    commandId: o.commandId,
+    causationId: o.causationId,
+    payload: redactJson(event.payload),
+  });
+}
+
+function toRow(event: GoalEvent): Omit<EventRow, 'hash'> {
+  return {
+    position: event.position,
+    goal_id: event.goalId,
+    version: event.version,
+    event_id: event.eventId,
+    type: event.type,
+    v: event.v,
+    at: event.at,
+    actor: event.actor,
+    command_id: event.commandId,
+    causation_id: event.causationId,
+    payload: canonicalJson(event.payload),
   };
 }
 
@@ -201,9 +220,6 @@ function envelopeOf(row: Omit<EventRow, 'hash'>) {
     causationId: row.causation_id,
   };
 }
-
-const fromRow = (row: Omit<EventRow, 'hash'>): GoalEvent =>
-  GoalEvent.parse({ ...envelopeOf(row), payload: JSON.parse(row.payload) as unknown });
 
 type Read =
   | { readonly ok: true; readonly event: GoalEvent; readonly hash: string }
