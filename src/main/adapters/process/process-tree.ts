@@ -1,4 +1,5 @@
 import { tmpdir } from 'node:os';
+import { isInside } from './mounts.ts';
 import { environmentValue, isAlive, readProcess, readProcessTable, workingFolder } from './proc-table.ts';
 import type { ProcessRow } from './proc-table.ts';
 
@@ -36,7 +37,7 @@ export function runMarker(o: { readonly tmpDir: string | undefined; readonly cwd
 export const identify = (pid: number): KnownProcess => ({ pid, start: readProcess(pid)?.start ?? '' });
 
 /** Trees of this process that have not been ended; one run never sweeps up what another one started. */
-const live = new Set<{ owns(row: ProcessRow): boolean }>();
+const live = new Set<{ readonly marker: RunMarker; readonly owns: (row: ProcessRow) => boolean }>();
 
 /**
  * Follows one run through the process table: its session, every descendant seen so far with all their descendants, and
@@ -53,6 +54,7 @@ export function followTree(
   const known = new Map<number, string>([root, ...seen].map(({ pid, start }) => [pid, start]));
 
   const self = {
+    marker,
     owns: (other: ProcessRow): boolean =>
       known.get(other.pid) === other.start || other.sid === rootPid || other.pgid === rootPid,
   };
@@ -75,12 +77,15 @@ export function followTree(
   };
 
   const isMarkedOrphan = (candidate: ProcessRow, byPid: ReadonlyMap<number, ProcessRow>): boolean => {
-    if (marker.tmpDir === null && marker.dir === null) return false;
-    if (isOthers(candidate)) return false;
-    if (marker.tmpDir !== null && environmentValue(candidate.pid, 'TMPDIR') === marker.tmpDir) return true;
-    if (marker.dir === null || !isAdopted(candidate, byPid)) return false;
+    // While another run bears the same mark, it does not tell whose an orphan is; the last of them ends it.
+    const others = [...live].filter((tree) => tree !== self);
+    const tmpDir = others.some((tree) => tree.marker.tmpDir === marker.tmpDir) ? null : marker.tmpDir;
+    const dir = others.some((tree) => overlap(tree.marker.dir, marker.dir)) ? null : marker.dir;
+    if ((tmpDir === null && dir === null) || isOthers(candidate)) return false;
+    if (tmpDir !== null && environmentValue(candidate.pid, 'TMPDIR') === tmpDir) return true;
+    if (dir === null || !isAdopted(candidate, byPid)) return false;
     const cwd = workingFolder(candidate.pid);
-    return cwd !== null && (cwd === marker.dir || cwd.startsWith(`${marker.dir}/`));
+    return cwd !== null && isInside(cwd, dir);
   };
 
   const look = (): { readonly fresh: readonly ProcessRow[]; readonly rows: readonly ProcessRow[] } => {
@@ -125,6 +130,9 @@ export function followTree(
 
 const groupExists = (members: readonly KnownProcess[], root: KnownProcess): boolean =>
   members.some(({ pid }) => readProcess(pid)?.pgid === root.pid);
+
+const overlap = (a: string | null, b: string | null): boolean =>
+  a !== null && b !== null && (isInside(a, b) || isInside(b, a));
 
 /** Its parent died: it hangs on init, or on the user's service manager that adopts orphans. */
 function isAdopted(row: ProcessRow, byPid: ReadonlyMap<number, ProcessRow>): boolean {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { isolationAvailable } from './isolation.ts';
-import { isAlive, readProcess, readProcessTable } from './proc-table.ts';
+import { readProcessTable } from './proc-table.ts';
 import { spawnManaged } from './spawn.ts';
 import { noSandbox } from './types.ts';
 import type { ManagedProcess } from './types.ts';
@@ -111,13 +111,13 @@ it('answers every caller of stop with the same report', async () => {
   expect(a).toBe(b);
 });
 
-it('keeps its hands off a second run that shares folder and TMPDIR, and off older strangers', async () => {
-  const other = start('none', `echo ready; sleep ${salt}`);
-  await ready(other);
+it('keeps its hands off a younger run that shares folder and TMPDIR, also off the daemons of it', async () => {
   const child = start('none', 'echo ready; sleep 300');
   await ready(child);
+  const other = start('none', `${daemon()}& while [ ! -e started ]; do :; done; echo ready; sleep ${salt}`);
+  await ready(other);
   await child.stop({ graceMs: 0, term: false });
-  const row = other.pid === null ? null : readProcess(other.pid);
-  expect(row !== null && isAlive(row)).toBe(true);
-  await other.stop({ graceMs: 0, term: false });
+  expect(mine().filter((line) => line.startsWith('sleep'))).toHaveLength(2);
+  expect((await other.stop({ graceMs: 0, term: false })).survivors).toEqual([]);
+  expect(mine()).toEqual([]);
 });
