@@ -1,6 +1,6 @@
+import { duration, money, tokens } from '../units.ts';
 import { exhaustedLimit, remainingBudget } from './budget.ts';
 import type { BudgetLimit } from './budget.ts';
-import { formatDuration } from './duration.ts';
 import type { OpenGoal } from './state.ts';
 
 export type BudgetBar = {
@@ -84,39 +84,14 @@ export function budgetView(state: OpenGoal): BudgetView {
     ],
     exhausted: exhaustedLimit(state),
     unmetered: spend.unmetered,
-    gateText: spanText(spend.gateMs),
+    gateText: duration(spend.gateMs),
   };
 }
 
 const labels = { time: 'Agent time', tokens: 'Tokens', usd: 'Money' } as const;
 
-/** Spans as people read them: `47 s`, `12 min`, `1 h 53`. */
-export function spanText(ms: number): string {
-  const seconds = Math.round(ms / 1_000);
-  if (seconds < 60) return `${seconds} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min`;
-  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, '0')}`;
-}
-
-/** Amounts as people read them: `812`, `12,400`, `1.24 M`. */
-export function tokenText(tokens: number): string {
-  if (tokens < 1_000_000) return tokens.toLocaleString('en-US');
-  return `${(tokens / 1_000_000).toFixed(2).replace(/\.?0+$/, '')} M`;
-}
-
 const formats: Readonly<Record<BudgetLimit, (amount: number) => string>> = {
-  time: spanText,
-  tokens: tokenText,
-  usd: (amount) => `$${amount.toFixed(2)}`,
+  time: duration,
+  tokens,
+  usd: money,
 };
-
-/** What a person typed for a budget, said back: `2h and 2 M tokens`. */
-export function budgetText({ timeMs, tokens, usd }: OpenGoal['budget']): string {
-  const parts = [
-    ...(timeMs === null ? [] : [formatDuration(timeMs)]),
-    ...(tokens === null ? [] : [`${tokenText(tokens)} tokens`]),
-    ...(usd === null ? [] : [`$${usd.toFixed(2)}`]),
-  ];
-  return parts.length === 0 ? 'no limit' : parts.join(', ');
-}

@@ -1,3 +1,4 @@
+import { count, short } from '../units.ts';
 import type { OpenGoal } from './state.ts';
 import type { GateOutcome, GateRecord, GateSpec } from './vocabulary.ts';
 
@@ -111,8 +112,7 @@ const beforeWords: Readonly<Record<GateOutcome, string>> = {
 function summary(rows: readonly GateRow[], commit: string | null): string {
   const required = rows.filter((one) => one.selected && one.required && one.kind !== 'setup');
   if (required.length === 0) return 'No gates yet.';
-  if (commit === null)
-    return `${required.length} required ${required.length === 1 ? 'gate' : 'gates'}, not run on a result yet.`;
+  if (commit === null) return `${count(required.length, 'required gate')}, not run on a result yet.`;
   const passed = required.filter((one) => one.result?.outcome === 'passed').length;
-  return `${passed} of ${required.length} required ${required.length === 1 ? 'gate' : 'gates'} passed on ${commit.slice(0, 8)}.`;
+  return `${passed} of ${count(required.length, 'required gate')} passed on ${short(commit)}.`;
 }

@@ -1,3 +1,4 @@
+import { short } from '../units.ts';
 import { judgeCandidate, verificationOf, verificationShortfall, wentRedToGreen } from './candidate.ts';
 import { questionSince } from './questions.ts';
 import type { OpenGoal } from './state.ts';
@@ -16,7 +17,7 @@ export function missingEvidence(state: OpenGoal): readonly Reason[] {
   if (candidate && !verification) {
     missing.push({
       code: 'verification.missing',
-      message: `No verification speaks about exactly commit ${candidate.commit.slice(0, 8)}.`,
+      message: `No verification speaks about exactly commit ${short(candidate.commit)}.`,
     });
   }
   if (!candidate) missing.push({ code: 'slice.missing', message: 'No agent has delivered anything yet.' });

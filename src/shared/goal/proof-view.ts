@@ -2,7 +2,7 @@ import type { Digest } from '../kernel/ids.ts';
 import { structuredClaims } from '../proof/claims.ts';
 import type { Claim } from '../proof/claims.ts';
 import { knownGaps } from '../proof/gaps.ts';
-import { spanText, tokenText } from './budget-view.ts';
+import { count, duration, money, short, tokens } from '../units.ts';
 import { judgeCandidate, verificationOf } from './candidate.ts';
 import { gateTable } from './gate-table.ts';
 import { missingEvidence } from './missing-evidence.ts';
@@ -49,13 +49,13 @@ export function proofView(state: OpenGoal): ProofView {
     missing,
     digests: digests(state, verification),
     spent: [
-      { label: 'Agent time', value: spanText(state.spend.agentMs) },
-      { label: 'Gate time', value: spanText(state.spend.gateMs) },
+      { label: 'Agent time', value: duration(state.spend.agentMs) },
+      { label: 'Gate time', value: duration(state.spend.gateMs) },
       {
         label: 'Tokens',
-        value: `${tokenText(state.spend.tokensTotal)}${state.spend.unmetered ? ', estimated' : ''}`,
+        value: `${tokens(state.spend.tokensTotal)}${state.spend.unmetered ? ', estimated' : ''}`,
       },
-      ...(state.spend.usd > 0 ? [{ label: 'Money', value: `$${state.spend.usd.toFixed(2)}` }] : []),
+      ...(state.spend.usd > 0 ? [{ label: 'Money', value: money(state.spend.usd) }] : []),
     ],
     landing: state.landed
       ? `Landed as ${state.landed.ref} in ${state.opened.project.name}.`
@@ -76,7 +76,7 @@ function verdictSentence(
   if (proven && verification) {
     const holds = `${gateTable(state).summary.replace(/\.$/, '')}, ${redToGreenText(verification)}.`;
     const gaps = knownGaps(state).length;
-    const gap = gaps === 0 ? '' : ` ${gaps} known ${gaps === 1 ? 'gap' : 'gaps'}.`;
+    const gap = gaps === 0 ? '' : ` ${count(gaps, 'known gap')}.`;
     const end = state.landed
       ? 'Accepted and landed.'
       : state.accepted
@@ -98,7 +98,7 @@ function because(state: OpenGoal, verification: Verification | null): ProofView[
   if (base && oracle) {
     const approved = state.approvedOracles.length;
     lines.push({
-      text: `Base ${base.commit.slice(0, 8)} is pinned, and its oracle is locked: ${oracle.gates.filter((one) => one.selected).length} gates, ${oracle.lockedFiles} files${approved > 0 ? `, ${approved} ${approved === 1 ? 'change' : 'changes'} approved by you` : ''}.`,
+      text: `Base ${short(base.commit)} is pinned, and its oracle is locked: ${oracle.gates.filter((one) => one.selected).length} gates, ${oracle.lockedFiles} files${approved > 0 ? `, ${count(approved, 'change')} approved by you` : ''}.`,
       holds: true,
       evidence: [oracle.digest],
     });
@@ -109,7 +109,7 @@ function because(state: OpenGoal, verification: Verification | null): ProofView[
       text:
         red === 0
           ? 'Every check was green on base.'
-          : `${red} ${red === 1 ? 'check was' : 'checks were'} red on base.`,
+          : `${count(red, 'check was', 'checks were')} red on base.`,
       holds: true,
       evidence: [baseChecked.evidence],
     });
@@ -133,7 +133,7 @@ function because(state: OpenGoal, verification: Verification | null): ProofView[
     text:
       blockers.length === 0
         ? `Nothing in the ${verification.changedCount} changed files breaks the rules for a diff.`
-        : `${blockers.length} ${blockers.length === 1 ? 'finding' : 'findings'} in the diff: ${blockers[0]?.message ?? ''}`,
+        : `${count(blockers.length, 'finding')} in the diff: ${blockers[0]?.message ?? ''}`,
     holds: blockers.length === 0,
     evidence: [verification.diff],
   });
@@ -148,9 +148,9 @@ function because(state: OpenGoal, verification: Verification | null): ProofView[
   return lines;
 }
 
-function redToGreenText({ redToGreenCount: count, onlyOwnTests }: Verification): string {
-  if (count === 0) return 'no check went from red to green';
-  return `${count} ${count === 1 ? 'check' : 'checks'} went from red to green${onlyOwnTests ? ', all written by the agent' : ''}`;
+function redToGreenText({ redToGreenCount: fixed, onlyOwnTests }: Verification): string {
+  if (fixed === 0) return 'no check went from red to green';
+  return `${count(fixed, 'check')} went from red to green${onlyOwnTests ? ', all written by the agent' : ''}`;
 }
 
 function digests(state: OpenGoal, verification: Verification | null): ProofView['digests'] {

@@ -1,4 +1,5 @@
 import type { GoalRow, OpenQuestion } from '../api/goals.ts';
+import { short } from '../units.ts';
 import { inFlight } from './attempts.ts';
 import { nextWork } from './next-step.ts';
 import { openQuestions } from './questions.ts';
@@ -119,9 +120,9 @@ function nowSentence(state: OpenGoal, { kind, attemptId }: Attempt): string {
         : `${agent} works on the goal, attempt ${tryNumber(state)} of ${state.opened.policy.maxAttempts}.`;
     }
     case 'verify':
-      return `The gates run on ${state.candidates.at(-1)?.commit.slice(0, 8) ?? 'the result'}, in a clean place no agent can reach.`;
+      return `The gates run on ${shortOr(state.candidates.at(-1)?.commit, 'the result')}, in a clean place no agent can reach.`;
     case 'land':
-      return `${state.accepted?.commit.slice(0, 8) ?? 'The result'} is being landed in ${state.opened.project.name}.`;
+      return `${shortOr(state.accepted?.commit, 'The result')} is being landed in ${state.opened.project.name}.`;
   }
 }
 
@@ -166,3 +167,6 @@ function nextSentence(state: OpenGoal, moving: AttemptKind | undefined): string 
       return '';
   }
 }
+
+const shortOr = (commit: string | undefined, otherwise: string): string =>
+  commit === undefined ? otherwise : short(commit);

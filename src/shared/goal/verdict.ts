@@ -1,3 +1,4 @@
+import { short } from '../units.ts';
 import { inFlight } from './attempts.ts';
 import type { Halt } from './attempts.ts';
 import { verificationShortfall } from './candidate.ts';
@@ -120,7 +121,7 @@ export function conclusion(state: OpenGoal): Claim | null {
     reasons: [
       reason(
         'result.landed',
-        `Commit ${state.landed?.commit.slice(0, 8) ?? ''} passed verification, was accepted by ${state.accepted?.by === 'policy' ? 'policy' : 'you'} and landed as ${state.landed?.ref ?? ''}.`,
+        `Commit ${short(state.landed?.commit ?? '')} passed verification, was accepted by ${state.accepted?.by === 'policy' ? 'policy' : 'you'} and landed as ${state.landed?.ref ?? ''}.`,
       ),
     ],
   };

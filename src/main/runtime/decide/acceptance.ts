@@ -8,6 +8,7 @@ import { openQuestions } from '../../../shared/goal/questions.ts';
 import type { OpenGoal } from '../../../shared/goal/state.ts';
 import type { Oid } from '../../../shared/kernel/ids.ts';
 import { ok } from '../../../shared/kernel/result.ts';
+import { short } from '../../../shared/units.ts';
 import { refuse } from './context.ts';
 import type { Decided } from './context.ts';
 
@@ -20,7 +21,7 @@ export function acceptResult(state: OpenGoal, commit: Oid, note: string): Decide
   if (candidate.commit !== commit) {
     return refuse(
       'goal.candidate_moved',
-      `The newest result is ${candidate.commit.slice(0, 8)}. Look at it before you accept it.`,
+      `The newest result is ${short(candidate.commit)}. Look at it before you accept it.`,
     );
   }
   const missing = missingEvidence(state);

@@ -5,6 +5,7 @@ import { testabilityProblem } from '../../../shared/goal/testability.ts';
 import type { Finding, GateSpec, Question } from '../../../shared/goal/vocabulary.ts';
 import type { Ask } from '../../../shared/goal/work.ts';
 import { Bug } from '../../../shared/kernel/bug.ts';
+import { count, short } from '../../../shared/units.ts';
 
 export type Asked = Omit<Question, 'digest'>;
 
@@ -142,8 +143,7 @@ function questionAboutResult(
   const where = `Commit ${verification.commit}, tree ${verification.tree}`;
   switch (kind) {
     case 'oracle.changed': {
-      const count = verification.lockedChanged.length;
-      const files = `${count} locked ${count === 1 ? 'file' : 'files'}`;
+      const files = count(verification.lockedChanged.length, 'locked file');
       return goalQuestion({
         kind,
         title: `May the agent change ${files} that the result is judged by?`,
@@ -210,10 +210,8 @@ function acceptanceContext({ gates, commit, redToGreenCount: fixed }: Verificati
   const required = gates.filter((one) => one.required);
   const passed = required.filter((one) => one.outcome === 'passed').length;
   const change =
-    fixed === 0
-      ? 'no check went from red to green'
-      : `${fixed} ${fixed === 1 ? 'check' : 'checks'} went from red to green`;
-  return `${passed} of ${required.length} required gates passed on ${commit.slice(0, 8)}, ${change}.`;
+    fixed === 0 ? 'no check went from red to green' : `${count(fixed, 'check')} went from red to green`;
+  return `${passed} of ${required.length} required gates passed on ${short(commit)}, ${change}.`;
 }
 
 const questionFindings = ({ findings }: Verification): readonly string[] =>

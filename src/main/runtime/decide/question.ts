@@ -7,10 +7,10 @@ import { GateSpec } from '../../../shared/goal/vocabulary.ts';
 import { Bug } from '../../../shared/kernel/bug.ts';
 import { canonicalJson } from '../../../shared/kernel/json.ts';
 import { ok } from '../../../shared/kernel/result.ts';
+import { splitShellWords } from '../../../shared/kernel/shell-words.ts';
 import { acceptResult } from './acceptance.ts';
 import { foldNew, refuse, sealQuestion } from './context.ts';
 import type { DecideContext, Decided } from './context.ts';
-import { splitShellWords } from './shell-words.ts';
 
 type AnswerCommand = Extract<GoalCommand, { type: 'question.answer' }>;
 type Said = { readonly choice: string | null; readonly text: string | null };
@@ -121,7 +121,7 @@ function addGate(state: OpenGoal, text: string | null, ctx: DecideContext): Deci
   if (!oracle) throw new Bug('A gate was asked for before the oracle was looked for.');
   if (text === null) return refuse('question.text_required', 'Type the command.');
   const words = splitShellWords(text);
-  if (!words.ok) return refuse('question.text_required', words.error);
+  if (!words.ok) return refuse('question.text_required', words.error.message);
   const named = GateSpec.safeParse({
     name: freshName(text.trim().replace(/\s+/g, ' ').slice(0, 90), oracle.gates),
     kind: 'check',

@@ -1,0 +1,99 @@
+import { describe, expect, test } from 'vitest';
+import { digestOf, refuted, slice } from '../../main/runtime/testing/results.ts';
+import { openGoal } from '../../main/runtime/testing/world.ts';
+import type { World } from '../../main/runtime/testing/world.ts';
+import { event } from './events.ts';
+import { nextSteps } from './next-step.ts';
+import type { TaskSpec } from './vocabulary.ts';
+import { verdict } from './verdict.ts';
+
+const task = (id: string, ...dependencies: string[]): TaskSpec => ({
+  id,
+  title: id,
+  description: id,
+  dependencies,
+  readSet: [],
+  writeSet: ['project files'],
+  acceptance: ['npm test passes'],
+  risk: 'low',
+});
+
+/** A goal whose accepted plan has these tasks, as a planner will propose them. */
+function planned(maxAgents: number, ...tasks: TaskSpec[]): World {
+  const world = openGoal({ maxAgents, yesPlan: false }).driveTo(null);
+  const digest = digestOf('plan');
+  const { questionId } = world.question('plan.approve');
+  world.append(
+    [
+      event('question.withdrawn', { questionId, reason: 'Another plan.' }),
+      event('plan.proposed', { source: 'agent', tasks, digest }),
+      event('plan.accepted', { digest }),
+    ],
+    'host',
+  );
+  return world;
+}
+const starts = (world: World) =>
+  nextSteps(world.state).flatMap((one) => (one.type === 'start' ? [one.taskId ?? one.kind] : []));
+
+describe('tasks of a plan', () => {
+  test('begin when what they need was delivered, and only by success', () => {
+    const world = planned(4, task('b', 'a'), task('a'), task('c'));
+    expect(starts(world)).toEqual(['a', 'c']);
+    const first = world.begin();
+    expect(starts(world)).toEqual([]);
+    world.fail(first, {});
+    expect(starts(world)).toEqual(['a', 'c']);
+    world.finish(world.begin(), slice('a'));
+    expect(starts(world)).toContain('b');
+  });
+
+  test('run at once only as far as the policy and the budget allow', () => {
+    expect(starts(planned(1, task('a'), task('b')))).toEqual(['a']);
+    const free = planned(2, task('a'), task('b'), task('c'));
+    expect(starts(free)).toEqual(['a', 'b']);
+  });
+
+  test('are verified together once all are delivered, and a refutation goes to the last one', () => {
+    const world = planned(1, task('a'), task('b', 'a'));
+    world.finish(world.begin(), slice('a'));
+    expect(starts(world)).toEqual(['b']);
+    world.finish(world.begin(), slice('b'));
+    expect(starts(world)).toEqual(['verify']);
+    world.finish(world.begin(), refuted(world.goal));
+    expect(starts(world)).toEqual(['b']);
+  });
+
+  test('of a plan that cannot be ordered prove nothing', () => {
+    const world = planned(1, task('a', 'b'), task('b', 'a'));
+    expect(starts(world)).toEqual([]);
+    expect(verdict(world.state)).toMatchObject({
+      status: 'not_ready',
+      reasons: [{ code: 'evidence.missing' }],
+    });
+  });
+});
+
+describe('the next steps', () => {
+  test('name what goes on beside what begins', () => {
+    const world = openGoal();
+    const { attemptId, fence } = world.begin();
+    expect(nextSteps(world.state)).toEqual([
+      { type: 'continue', kind: 'prepare', taskId: null, attemptId, fence },
+    ]);
+  });
+
+  test('are none before there is a goal', () => {
+    expect(nextSteps({ exists: false })).toEqual([]);
+  });
+
+  test('wait for a superseded verification to end before the next begins', () => {
+    const world = openGoal().driveTo('verify');
+    const old = world.begin();
+    world.must({ type: 'goal.reject', mode: 'revise', reason: 'Other name.', comments: [] });
+    world.finish(world.begin(), slice('better'));
+    expect(starts(world)).toEqual([]);
+    world.lose(old, 'interrupted');
+    expect(starts(world)).toEqual(['verify']);
+  });
+});

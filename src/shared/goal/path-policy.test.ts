@@ -1,0 +1,66 @@
+import { describe, expect, test } from 'vitest';
+import { isSafeGoalAgentPath } from './path-policy.ts';
+
+describe('an agent may declare', () => {
+  test.each([
+    'project files',
+    ' src/retry.ts ',
+    './src/',
+    '.',
+    'docs/environment.md',
+    'src/environments/dev.ts',
+    'packages/.hidden/file',
+    'git/notes.md',
+    'src/kimi/client.ts',
+    'build.yml',
+  ])('%j', (path) => expect(isSafeGoalAgentPath(path)).toBe(true));
+});
+
+describe('an agent may not declare', () => {
+  test.each([
+    '',
+    '  ',
+    '/etc/passwd',
+    '\\server\\share',
+    'C:\\Windows',
+    'c:/temp',
+    '~/notes',
+    '../outside',
+    'src/../../outside',
+    'src\\..\\..\\outside',
+    'a\u0000b',
+    'a\nb',
+    'lone \ud800 surrogate',
+    '.git/config',
+    'sub/.github/workflows/ci.yml',
+    '.gitignore',
+    '.GIT/config',
+    '.git /config',
+    '.g\u200bit/config',
+    'git~1/config',
+    '\uff0e\uff0e/outside',
+    '.env',
+    'apps/web/.env.local',
+    '.envrc',
+    '.ssh/id_ed25519',
+    '.omk/gates.toml',
+    '.OMK/gates.toml',
+    '.circleci/config.yml',
+    '.travis.yml',
+    'Jenkinsfile',
+    'azure-pipelines.yml',
+    '.claude/settings.json',
+    '.kimi/config.toml',
+    '.cursor/rules/a.mdc',
+    '.codex',
+    '.mcp.json',
+    '.npmrc',
+    'packages/a/.npmrc',
+    '.yarnrc.yml',
+    '.pnpmrc',
+    'pip.conf',
+    '.pypirc',
+    '.cargo/config.toml',
+    '.cargo/config',
+  ])('%j', (path) => expect(isSafeGoalAgentPath(path)).toBe(false));
+});
