@@ -39,8 +39,21 @@ export const InspectionProblem = z.object({
 export type InspectionProblem = z.infer<typeof InspectionProblem>;
 
 export const projectsApi = {
+  /**
+   * With `chosen`, the gates are those a goal would get with these choices, and `gates.digest` is the digest of exactly
+   * those: what a person trusts in the form is what the goal will find.
+   */
   inspect: query(
-    z.object({ path: z.string().min(1).max(4_096) }),
+    z.object({
+      path: z.string().min(1).max(4_096),
+      chosen: z
+        .object({
+          added: z.array(GateSpec).max(50),
+          selection: z.record(z.string(), z.boolean()),
+          probes: z.array(GateSpec).max(50),
+        })
+        .optional(),
+    }),
     z.discriminatedUnion('ok', [
       z.object({ ok: z.literal(true), value: Inspection }),
       z.object({ ok: z.literal(false), error: InspectionProblem }),

@@ -6,18 +6,25 @@ import { ok } from '../../../shared/kernel/result.ts';
 import type { Result } from '../../../shared/kernel/result.ts';
 import type { Handlers } from '../../../shared/rpc/serve.ts';
 import type { Engine } from '../../runtime/engine.ts';
-import type { Gates, OracleFound, Projects, TreeReader } from '../../runtime/ports.ts';
+import { selectGates } from '../../runtime/performers/selection.ts';
+import type { Gates, OracleFound, Projects } from '../../runtime/ports.ts';
 
 export function projectHandlers(deps: {
   readonly engine: Engine;
   readonly projects: Projects;
   readonly gates: Gates;
 }): Handlers<typeof api>['projects'] {
-  const detect = async (tree: TreeReader): Promise<Inspection['gates']> => shown(await deps.gates.find(tree));
-
   return {
-    async inspect({ path }) {
-      const inspected = await deps.projects.inspect(resolve(path), detect);
+    async inspect({ path, chosen }) {
+      const inspected = await deps.projects.inspect(
+        resolve(path),
+        async (tree): Promise<Inspection['gates']> => {
+          const found = shown(await deps.gates.find(tree));
+          if (chosen === undefined) return found;
+          const gates = selectGates(found.gates, chosen, chosen.probes);
+          return { ...found, gates: [...gates], digest: await deps.gates.digest(tree, gates) };
+        },
+      );
       if (!inspected.ok) return inspected;
       const busy = goalsUnderWay(deps.engine, inspected.value.topLevel);
       if (busy === 0) return inspected;
