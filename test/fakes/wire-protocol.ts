@@ -131,7 +131,8 @@ export function serve(server: Server): void {
   });
   if (!server.listens) {
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
-    setInterval(() => undefined, 60_000);
+    // Outlives everything it is told, but not a test run that forgot it.
+    setTimeout(() => process.exit(9), 180_000);
   }
 }
 
