@@ -105,10 +105,15 @@ describe('ACP: what is believed about the end of a turn', () => {
   });
 
   it('a wrapper that dies is a crash, and the agent it left behind is ended', async () => {
-    const { result, stopped } = await turn('wrapper-of-slow');
-    expect(result).toMatchObject({ outcome: 'crashed', error: { code: 'process_exit' } });
-    expect(stopped.survivors).toEqual([]);
+    const { session, reading } = await open('wrapper-of-slow');
+    expect(await session.prompt('go', never())).toMatchObject({
+      outcome: 'crashed',
+      error: { code: 'process_exit' },
+    });
+    // Events end after the last process has, without anybody asking for it.
+    await reading;
     expect(rig.ours()).toEqual([]);
+    expect((await session.stop()).survivors).toEqual([]);
   });
 
   it('an agent that closes its output and lives on is ended', async () => {

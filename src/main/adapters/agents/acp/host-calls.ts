@@ -42,6 +42,7 @@ export function createHostCalls(o: {
 }): HostCalls {
   const open = new Set<AbortController>();
   let asked = 0;
+  let held = 0;
 
   /** Bounded by the deadline, the turn and the request itself; `null`: no answer. A host that fails has not answered. */
   async function put<T>(call: (signal: AbortSignal) => Promise<T>, signal: AbortSignal): Promise<T | null> {
@@ -68,7 +69,7 @@ export function createHostCalls(o: {
 
   const mayAsk = (sessionId: string | null): boolean => {
     const asking = o.askingSession();
-    return asking !== null && (sessionId === null || sessionId === asking) && open.size < MAX_PENDING;
+    return asking !== null && (sessionId === null || sessionId === asking) && held < MAX_PENDING;
   };
 
   async function ask(permission: Permission, signal: AbortSignal): Promise<PermissionOutcome> {
@@ -101,25 +102,39 @@ export function createHostCalls(o: {
   const unanswered = (permission: Permission): PermissionOutcome =>
     o.askingSession() === null ? cancelledOutcome : chooseOption(permission.options, 'reject');
 
+  /** Counts from the first moment: looking up what a request is about takes time, and others come meanwhile. */
+  async function holding<T>(answer: () => Promise<T>): Promise<T> {
+    held += 1;
+    try {
+      return await answer();
+    } finally {
+      held -= 1;
+    }
+  }
+
   return {
     async permission(params, signal) {
       const permission = readPermission(params);
       if (!mayAsk(permission.sessionId)) return unanswered(permission);
-      return isQuestion(permission, o.quirks) ? ask(permission, signal) : approve(permission, signal);
+      return holding(() =>
+        isQuestion(permission, o.quirks) ? ask(permission, signal) : approve(permission, signal),
+      );
     },
     async elicitation(params, signal) {
       asked += 1;
       const form = readForm(params, `question-${asked}`);
       if (form === null) return { action: 'decline' };
       if (!mayAsk(text(fields(params)['sessionId']))) return { action: 'cancel' };
-      const answers = await put((s) => o.host.ask(form.question, s), signal);
-      return o.askingSession() === null ? { action: 'cancel' } : answerForm(form, answers);
+      return holding(async () => {
+        const answers = await put((s) => o.host.ask(form.question, s), signal);
+        return o.askingSession() === null ? { action: 'cancel' } : answerForm(form, answers);
+      });
     },
     cancelAll() {
       for (const controller of open) controller.abort();
     },
     get pending() {
-      return open.size;
+      return held;
     },
   };
 }

@@ -100,6 +100,22 @@ it('a turn with another text than ours is one of the agent itself', () => {
   ]);
 });
 
+it('an earlier prompt that is carried out late is not taken for ours', () => {
+  const { tracker } = track();
+  tracker.expect('second');
+  writeFileSync(
+    main,
+    line({
+      type: 'turn.prompt',
+      turnId: 1,
+      input: [{ type: 'text', text: 'first' }],
+      origin: { kind: 'user' },
+    }) + line({ type: 'turn.ended', turnId: 1, reason: 'completed' }),
+  );
+  tracker.poll();
+  expect(tracker.facts.turn).toBeNull();
+});
+
 it('lines are read once, whole, and in order, however they are written', () => {
   const sidecar = openSidecar(dir, sessionId);
   expect(sidecar.found).toBe(false);
