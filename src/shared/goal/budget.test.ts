@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { openGoal } from '../../main/runtime/testing/world.ts';
+import { event } from './events.ts';
 import { budgetView } from './budget-view.ts';
 import { exhaustedLimit, extendedBudget, remainingBudget, reserveTurn } from './budget.ts';
 import type { OpenGoal } from './state.ts';
@@ -56,6 +57,24 @@ test('an extension adds to what was allowed or used, whichever is more', () => {
     tokens: 100,
     usd: null,
   });
+});
+
+test('a usage is known however long ago it was counted', () => {
+  const world = openGoal().driveTo('agent');
+  const { attemptId } = world.begin();
+  const spend = (index: number) =>
+    event('budget.spent', {
+      attemptId,
+      usageId: `usage-${index}`,
+      tokens: { input: 1, output: 0, cacheRead: 0, cacheWrite: 0 },
+      meteredTokens: 0,
+      usd: 0,
+      agentMs: 0,
+      gateMs: 0,
+    });
+  const all = Array.from({ length: 1_000 }, (_, index) => spend(index));
+  world.append([...all, ...all, ...all.toReversed()], 'host');
+  expect(world.goal.spend.tokensTotal).toBe(1_000);
 });
 
 describe('the view', () => {

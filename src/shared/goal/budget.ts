@@ -1,5 +1,5 @@
 import type { Payload } from './events.ts';
-import type { OpenGoal, Spend } from './state.ts';
+import type { OpenGoal, Spend, UsageSeen } from './state.ts';
 import type { Budget } from './vocabulary.ts';
 
 export type BudgetLimit = 'time' | 'tokens' | 'usd';
@@ -62,12 +62,25 @@ export function extendedBudget({ budget, spend }: Counted, added: Budget): Budge
 
 /** Folded once per usage id, so replays and duplicates cost nothing. */
 export function evolveBudgetSpent(state: OpenGoal, spent: Payload<'budget.spent'>): OpenGoal {
-  if (state.usageSeen.has(spent.usageId)) return state;
+  if (hasUsage(state, spent.usageId)) return state;
   return {
     ...state,
-    usageSeen: new Set(state.usageSeen).add(spent.usageId),
+    usageSeen: withUsage(state.usageSeen, spent.usageId),
     spend: addSpend(state.spend, spent),
   };
+}
+
+export const noUsage: UsageSeen = { settled: new Set(), recent: [] };
+
+export const hasUsage = ({ usageSeen }: Pick<OpenGoal, 'usageSeen'>, usageId: string): boolean =>
+  usageSeen.settled.has(usageId) || usageSeen.recent.includes(usageId);
+
+/** How many ids are looked through one by one before they go into the set, which has to be copied whole. */
+const recentLimit = 256;
+
+function withUsage({ settled, recent }: UsageSeen, usageId: string): UsageSeen {
+  if (recent.length < recentLimit) return { settled, recent: [...recent, usageId] };
+  return { settled: new Set([...settled, ...recent]), recent: [usageId] };
 }
 
 function addSpend(spend: Spend, spent: Payload<'budget.spent'>): Spend {

@@ -1,5 +1,5 @@
 import type { AttemptId, QuestionId } from '../kernel/ids.ts';
-import { evolveBudgetSpent } from './budget.ts';
+import { evolveBudgetSpent, noUsage } from './budget.ts';
 import type { GoalEvent } from './events.ts';
 import { noGoal } from './state.ts';
 import type { AskedQuestion, Attempt, GoalState, OpenGoal } from './state.ts';
@@ -66,7 +66,7 @@ function opened(event: Of<'goal.opened'>): OpenGoal {
       gateMs: 0,
       unmetered: false,
     },
-    usageSeen: new Set(),
+    usageSeen: noUsage,
     marks: { base: 0, oracle: 0, plan: 0, wave: event.version, cleared: event.version, extended: 0 },
     approvedOracles: [],
     projectChanges: [],

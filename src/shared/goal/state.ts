@@ -74,6 +74,9 @@ export type Spend = {
   readonly unmetered: boolean;
 };
 
+/** Ids of usage that was counted: most in a set, the newest in a short list, so that folding a long log stays cheap. */
+export type UsageSeen = { readonly settled: ReadonlySet<string>; readonly recent: readonly string[] };
+
 export type Candidate = Payload<'slice.committed'> & { readonly at: number; readonly version: number };
 export type Verification = Payload<'candidate.verified'> & { readonly at: number; readonly version: number };
 
@@ -126,7 +129,7 @@ export type OpenGoal = {
   readonly landed: Payload<'result.landed'> | null;
   readonly budget: Budget;
   readonly spend: Spend;
-  readonly usageSeen: ReadonlySet<string>;
+  readonly usageSeen: UsageSeen;
   readonly marks: Marks;
   /** Oracles of slices that a person approved; each binds to exactly these bytes. */
   readonly approvedOracles: readonly { readonly digest: Digest; readonly version: number }[];

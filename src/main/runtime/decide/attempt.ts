@@ -1,4 +1,4 @@
-import { reserveTurn } from '../../../shared/goal/budget.ts';
+import { hasUsage, reserveTurn } from '../../../shared/goal/budget.ts';
 import type { AttemptResult, GoalCommand, Rejection } from '../../../shared/goal/commands.ts';
 import { event } from '../../../shared/goal/events.ts';
 import type { NewEvent } from '../../../shared/goal/events.ts';
@@ -129,7 +129,7 @@ function gateTime(state: OpenGoal, { attemptId }: Attempt, outcome: Outcome): re
   const gateMs =
     outcome.type === 'failed' ? outcome.gateMs : 'gateMs' in outcome.result ? outcome.result.gateMs : 0;
   const usageId = `${attemptId}:gates`;
-  if (!gateMs || state.usageSeen.has(usageId)) return [];
+  if (!gateMs || hasUsage(state, usageId)) return [];
   return [
     event('budget.spent', { attemptId, usageId, tokens: null, meteredTokens: 0, usd: 0, agentMs: 0, gateMs }),
   ];

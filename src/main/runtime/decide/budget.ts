@@ -1,4 +1,4 @@
-import { extendedBudget } from '../../../shared/goal/budget.ts';
+import { extendedBudget, hasUsage } from '../../../shared/goal/budget.ts';
 import type { GoalCommand } from '../../../shared/goal/commands.ts';
 import { event } from '../../../shared/goal/events.ts';
 import type { OpenGoal } from '../../../shared/goal/state.ts';
@@ -20,5 +20,5 @@ export function spendBudget(state: OpenGoal, spent: Extract<GoalCommand, { type:
   if (!state.attempts.some((one) => one.attemptId === spent.attemptId)) {
     return refuse('attempt.unknown', 'This goal has no such attempt.');
   }
-  return ok(state.usageSeen.has(spent.usageId) ? [] : [event('budget.spent', payload)]);
+  return ok(hasUsage(state, spent.usageId) ? [] : [event('budget.spent', payload)]);
 }

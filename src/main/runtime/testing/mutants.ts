@@ -1,5 +1,6 @@
 import type { GoalCommand } from '../../../shared/goal/commands.ts';
 import type { GoalState, OpenGoal } from '../../../shared/goal/state.ts';
+import { noUsage } from '../../../shared/goal/budget.ts';
 import { foldNew } from '../decide/context.ts';
 import { follow } from '../decide/follow.ts';
 import { realCore } from './world.ts';
@@ -166,7 +167,7 @@ const revive = (state: GoalState, attemptId: string): GoalState =>
 const forgetLive = (state: GoalState): GoalState =>
   change(state, ({ attempts }) => ({ attempts: attempts.filter((one) => one.outcome.type !== 'in_flight') }));
 
-const forgetUsage = (state: GoalState): GoalState => change(state, () => ({ usageSeen: new Set<string>() }));
+const forgetUsage = (state: GoalState): GoalState => change(state, () => ({ usageSeen: noUsage }));
 
 const unlimited = (state: GoalState): GoalState =>
   change(state, () => ({ budget: { timeMs: null, tokens: null, usd: null } }));
