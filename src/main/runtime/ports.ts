@@ -90,7 +90,7 @@ export interface TreeReader {
   list(dir: string): Promise<readonly TreeEntry[]>;
   /** Every non-folder entry. */
   all(): Promise<readonly TreeEntry[]>;
-  /** `null`: not there or not a file. Throws nothing for odd bytes; the limit guards memory. */
+  /** `null`: not there, not a file, or longer than `maxBytes`, never a part of one. Throws nothing for odd bytes. */
   read(path: string, maxBytes: number): Promise<Uint8Array | null>;
 }
 

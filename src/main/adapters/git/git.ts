@@ -22,6 +22,7 @@ const hardening = [
   'core.bigFileThreshold=16m',
   'credential.helper=',
   'diff.external=',
+  'fastimport.unpackLimit=0',
   'gc.auto=0',
   'maintenance.auto=false',
   'pack.threads=2',

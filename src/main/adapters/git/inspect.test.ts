@@ -168,7 +168,8 @@ test('the tree is read folder by folder with every odd name intact', async () =>
     expect(await tree.list('nowhere')).toEqual([]);
     expect(await tree.list('README.md')).toEqual([]);
     expect(Buffer.from((await tree.read('names/日本語.txt', 100)) ?? []).toString()).toBe('non-Latin\n');
-    expect((await tree.read('names/日本語.txt', 3))?.length).toBe(3);
+    // Half a file read as a whole one would be worse than none.
+    expect(await tree.read('names/日本語.txt', 3)).toBeNull();
     expect(await tree.read('src', 100)).toBeNull();
     expect(await tree.read('link', 100)).toBeNull();
     expect(await tree.read('nowhere/x', 100)).toBeNull();

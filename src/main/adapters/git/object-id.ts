@@ -36,8 +36,8 @@ export function openRegular(path: Buffer | string): { readonly fd: number; reado
 const chunk = Buffer.allocUnsafe(256 * 1024);
 
 /** Blob id of a regular file's bytes as they are on disk; `null` when it is none, or changed size while being read. */
-export function hashFile(path: Buffer | string): Oid | null {
-  const file = openRegular(path);
+export function hashFile(path: Buffer, open: typeof openRegular = openRegular): Oid | null {
+  const file = open(path);
   if (file === null) return null;
   try {
     const hash = createHash('sha1').update(`blob ${file.size}\0`);

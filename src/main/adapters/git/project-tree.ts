@@ -75,16 +75,25 @@ export class ProjectObjects {
     return reading;
   }
 
-  /** Every file, link and submodule of a tree. */
+  /** Every file, link and submodule of a tree. Folders of one depth are read side by side. */
   async entries(tree: Oid): Promise<Map<BytePath, Blob>> {
     const all = new Map<BytePath, Blob>();
-    const waiting: { readonly dir: BytePath; readonly oid: string }[] = [{ dir: rootPath, oid: tree }];
-    for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) {
-      for (const row of await this.rows(next.oid)) {
-        const path = joinPath(next.dir, row.name);
-        if (isFile(row.mode)) all.set(path, { mode: row.mode, oid: row.oid });
-        else waiting.push({ dir: path, oid: row.oid });
+    let level: readonly { readonly dir: BytePath; readonly oid: string }[] = [{ dir: rootPath, oid: tree }];
+    while (level.length > 0) {
+      const next: { readonly dir: BytePath; readonly oid: string }[] = [];
+      for (let at = 0; at < level.length; at += sideBySide) {
+        const some = level.slice(at, at + sideBySide);
+        const read = await Promise.all(
+          some.map(async ({ dir, oid }) => ({ dir, rows: await this.rows(oid) })),
+        );
+        for (const { dir, rows } of read)
+          for (const row of rows) {
+            const path = joinPath(dir, row.name);
+            if (isFile(row.mode)) all.set(path, { mode: row.mode, oid: row.oid });
+            else next.push({ dir: path, oid: row.oid });
+          }
       }
+      level = next;
     }
     return all;
   }
@@ -98,6 +107,8 @@ export class ProjectObjects {
     this.#packs.close();
   }
 }
+
+const sideBySide = 32;
 
 const isFile = (mode: string): mode is FileMode => mode !== '040000';
 
@@ -126,7 +137,8 @@ export function projectTree(objects: ProjectObjects, tree: Oid): TreeReader {
       const rows = await folder(slash < 0 ? '' : path.slice(0, slash));
       const row = rows?.find((each) => textOf(each.name) === path.slice(slash + 1));
       if (row === undefined || (row.mode !== '100644' && row.mode !== '100755')) return null;
-      return (await objects.blob(row.oid))?.subarray(0, maxBytes) ?? null;
+      const bytes = await objects.blob(row.oid);
+      return bytes !== null && bytes.length <= maxBytes ? bytes : null;
     },
   };
 }

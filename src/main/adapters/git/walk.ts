@@ -1,4 +1,4 @@
-import { chmodSync, lstatSync, readdirSync, readlinkSync } from 'node:fs';
+import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
 import type { Dirent, Stats } from 'node:fs';
 import { bytePath, joinPath, onDisk, parentOf, rootPath, unsafePath } from './byte-path.ts';
 import type { BytePath } from './byte-path.ts';
@@ -7,6 +7,7 @@ import { isIgnored, parseIgnoreFile } from './ignore.ts';
 import type { IgnoreFile } from './ignore.ts';
 import { readSmall } from './object-id.ts';
 import { createPace } from './pace.ts';
+import { pryOpen } from './pry.ts';
 
 export type FoundFile = {
   readonly path: BytePath;
@@ -38,6 +39,8 @@ export type WalkOptions = {
   readonly tracked: TrackedPaths;
   /** Ignore rules that come from elsewhere than the folders themselves, the strongest last. */
   readonly excludes: readonly IgnoreFile[];
+  /** Only these folders, and everything in them whatever ignore rules say. */
+  readonly everythingIn?: readonly BytePath[];
   /** Lets omk into what an agent closed to itself: adds the owner's rights for as long as it takes to look. */
   readonly pry?: boolean;
   /** On the `performance.now()` clock. */
@@ -71,6 +74,8 @@ export function trackedPaths(
   };
 }
 
+/** A folder stays open: its files are still to be read. */
+const folderRights = { rights: 0o700, keep: true };
 const maxIgnoreFile = 4 * 1024 * 1024;
 
 /**
@@ -87,7 +92,8 @@ export async function walk(o: WalkOptions): Promise<Walk> {
   let complete = true;
 
   type Folder = { readonly dir: BytePath; readonly rules: readonly IgnoreFile[]; readonly ignored: boolean };
-  const waiting: Folder[] = [{ dir: rootPath, rules: o.excludes, ignored: false }];
+  const start = o.everythingIn ?? [rootPath];
+  const waiting: Folder[] = start.map((dir) => ({ dir, rules: o.excludes, ignored: false }));
   for (let folder = waiting.pop(); folder !== undefined; folder = waiting.pop()) {
     const rest = pace();
     if (rest) await rest;
@@ -108,7 +114,7 @@ export async function walk(o: WalkOptions): Promise<Walk> {
       odd.push({ path: dir, why: entries });
       continue;
     }
-    const here = folder.ignored ? null : readIgnoreFile(o, dir, entries);
+    const here = folder.ignored || o.everythingIn ? null : readIgnoreFile(o, dir, entries);
     const rules = here === null ? folder.rules : [...folder.rules, here];
     for (const entry of entries) {
       const name = bytePath(entry.name);
@@ -157,26 +163,7 @@ function list(o: WalkOptions, dir: BytePath): Dirent<Buffer>[] | 'gone' | 'unrea
     const code = errorCode(error);
     if (code === 'ENOENT' || code === 'ENOTDIR') return 'gone';
     if (code === 'ENAMETOOLONG') return 'path too long';
-    return (o.pry === true && pryOpen(place, 0o700, read)) || 'unreadable';
-  }
-}
-
-/**
- * Does `read` with the owner's rights added and puts the mode back. A folder stays open: its files are still to be looked at.
- * `null` when it does not help.
- */
-export function pryOpen<T>(place: Buffer, rights: number, read: () => T): T | null {
-  try {
-    const { mode } = lstatSync(place);
-    chmodSync(place, (mode & 0o7777) | rights);
-    try {
-      return read();
-    } finally {
-      if (rights !== 0o700) chmodSync(place, mode & 0o7777);
-    }
-  } catch {
-    // Not ours to open, or gone: the caller reports it as unreadable.
-    return null;
+    return (o.pry === true && pryOpen(place, folderRights, read)) || 'unreadable';
   }
 }
 
@@ -191,7 +178,7 @@ function statOf(o: WalkOptions, path: BytePath): Stats | 'path too long' | 'unre
     if (code === 'ENAMETOOLONG') return 'path too long';
     // The folder may be listed and not entered.
     const folder = onDisk(o.root, parentOf(path));
-    return (o.pry === true && pryOpen(folder, 0o700, () => lstatSync(place))) || 'unreadable';
+    return (o.pry === true && pryOpen(folder, folderRights, () => lstatSync(place))) || 'unreadable';
   }
 }
 
@@ -228,4 +215,12 @@ export function readLink(place: Buffer): Buffer | null {
     // Gone since it was found, or never a link.
     return null;
   }
+}
+
+/** One path as the walk would find it; `null` when it is gone or cannot be in a tree. */
+export function lookAt(root: string, path: BytePath): FoundFile | null {
+  const stat = lstatSync(onDisk(root, path), { throwIfNoEntry: false });
+  const isLink = stat?.isSymbolicLink() === true;
+  if (stat === undefined || (!isLink && !stat.isFile()) || unsafePath(path, isLink) !== null) return null;
+  return { path, isLink, executable: (stat.mode & 0o100) !== 0, stat };
 }

@@ -1,0 +1,180 @@
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Failure } from '../../../shared/goal/vocabulary.ts';
+import { AttemptId } from '../../../shared/kernel/ids.ts';
+import type { GoalId, Oid } from '../../../shared/kernel/ids.ts';
+import { ok } from '../../../shared/kernel/result.ts';
+import type { Result } from '../../../shared/kernel/result.ts';
+import { keepEverything } from './commit-slice.ts';
+import { moveRefs, objectsThere, readRef } from './commit-tree.ts';
+import type { Context } from './context.ts';
+import { copyShallow, pinnedBase } from './create.ts';
+import { failed, guarded } from './failure.ts';
+import { readSmall } from './object-id.ts';
+import { privateFolder, refs } from './places.ts';
+import { transfer } from './transfer.ts';
+import { writeTree } from './tree-writer.ts';
+
+export type OpenOptions = {
+  readonly goalId: GoalId;
+  readonly taskId: string;
+  readonly attemptId: AttemptId;
+  readonly commit: Oid;
+};
+
+/**
+ * See `Workspaces.openSlice`. The worktree appears by one rename, with a repository of its own in `.git` that borrows base's
+ * objects from the workspace: an agent can do in it what it likes and breaks only its own. Dying in between leaves a `.new`
+ * folder that the next try removes.
+ */
+export function openSlice(
+  context: Context,
+  o: OpenOptions,
+): Promise<Result<{ readonly dir: string }, Failure>> {
+  const { places } = context;
+  const task = places.task(o.goalId, o.taskId);
+  const dir = places.slice(o.goalId, o.taskId, o.attemptId);
+  return context.alone(dir, () =>
+    guarded('make a worktree', async () => {
+      const made = privateFolder(task);
+      if (!made.ok) return made;
+      const base = pinnedBase(context, o.goalId);
+      if (base === null || !existsSync(places.workspace(o.goalId)))
+        return failed(
+          'workspace.missing',
+          'The goal’s own copy of the repository is gone. Start the goal again.',
+        );
+      const kept = await keepEarlier(context, o, task);
+      if (!kept.ok) return kept;
+      if (existsSync(dir)) {
+        const reused = await asItWas(context, o, dir);
+        if (!reused.ok || reused.value) return reused.ok ? ok({ dir }) : reused;
+        renameSync(dir, unusedName(join(task, `.earlier-${o.attemptId}`)));
+      }
+      const fresh = join(task, `.new-${o.attemptId}`);
+      rmSync(fresh, { recursive: true, force: true });
+      try {
+        const built = await build(context, o, fresh, base.commit);
+        if (!built.ok) return built;
+        renameSync(fresh, dir);
+        return ok({ dir });
+      } finally {
+        rmSync(fresh, { recursive: true, force: true });
+      }
+    }),
+  );
+}
+
+/** Attempts on this task that ended unseen leave bytes: they are put into custody before anything new is made. */
+async function keepEarlier(context: Context, o: OpenOptions, task: string): Promise<Result<null, Failure>> {
+  const { git, places } = context;
+  const vault = places.vault(o.goalId);
+  for (const name of readdirSync(task)) {
+    const attempt = AttemptId.safeParse(name);
+    if (!attempt.success || attempt.data === o.attemptId) continue;
+    const earlier = attempt.data;
+    const kept = await readRef(git, vault, refs.custody(earlier, 'left'));
+    if (!kept.ok) return kept;
+    if (kept.value !== null) continue;
+    const start = await readRef(git, vault, refs.opened(earlier));
+    if (!start.ok) return start;
+    // Nothing was opened there that could have been written to.
+    if (start.value === null) continue;
+    const dir = join(task, name);
+    const done = await keepEverything(context, {
+      goalId: o.goalId,
+      attemptId: earlier,
+      dir,
+      base: start.value,
+    });
+    if (!done.ok) return done;
+  }
+  return ok(null);
+}
+
+/** `true`: the worktree is there from an earlier try and nobody has touched it. Otherwise its bytes are in custody now. */
+async function asItWas(context: Context, o: OpenOptions, dir: string): Promise<Result<boolean, Failure>> {
+  const { git, places } = context;
+  const start = await readRef(git, places.vault(o.goalId), refs.opened(o.attemptId));
+  if (!start.ok) return start;
+  const kept = await keepEverything(context, { ...o, dir, base: start.value ?? o.commit });
+  if (!kept.ok) return kept;
+  return ok(!kept.value.changed && start.value === o.commit);
+}
+
+function unusedName(place: string): string {
+  for (let n = 1; ; n++) if (!existsSync(`${place}-${n}`)) return `${place}-${n}`;
+}
+
+async function build(
+  context: Context,
+  o: OpenOptions,
+  dir: string,
+  base: Oid,
+): Promise<Result<null, Failure>> {
+  const { git, places } = context;
+  const vault = places.vault(o.goalId);
+  const there = await objectsThere(git, vault, [o.commit]);
+  if (!there.ok) return there;
+  if (there.value.get(o.commit) !== 'commit')
+    return failed('tree.missing', `The commit ${o.commit} to start from is not in the goal’s vault.`);
+  mkdirSync(dir, { mode: 0o700 });
+  const written = await writeTree(git, { gitDir: vault, tree: o.commit, dir });
+  if (!written.ok) return written;
+  const gitDir = join(dir, '.git');
+  layOutRepository(context, o, gitDir);
+  if (o.commit !== base) {
+    const brought = await transfer(git, {
+      as: vault,
+      from: [],
+      to: { gitDir },
+      want: [o.commit],
+      not: [base],
+      what: 'history',
+    });
+    if (!brought.ok) return brought;
+  }
+  const moved = await moveRefs(
+    git,
+    gitDir,
+    new Map([[refs.slice(o.goalId, o.taskId), o.commit]]),
+    'start of the slice',
+  );
+  if (!moved.ok) return moved;
+  // So that the agent's first `git status` is quick and clean. Nothing but our own files is here yet.
+  const inFolder = { gitDir, env: { GIT_WORK_TREE: dir } };
+  const indexed = await git.run({ ...inFolder, args: ['read-tree', o.commit] });
+  if (!indexed.ok) return indexed;
+  const refreshed = await git.run({ ...inFolder, args: ['update-index', '-q', '--refresh'], accept: [1] });
+  if (!refreshed.ok) return refreshed;
+  return moveRefs(git, vault, new Map([[refs.opened(o.attemptId), o.commit]]), 'start of the slice');
+}
+
+function layOutRepository(context: Context, o: OpenOptions, gitDir: string): void {
+  const vault = context.places.vault(o.goalId);
+  for (const name of ['objects/info', 'objects/pack', 'refs/heads', 'refs/tags', 'info', 'hooks'])
+    mkdirSync(join(gitDir, name), { recursive: true });
+  writeFileSync(join(gitDir, 'HEAD'), `ref: ${refs.slice(o.goalId, o.taskId)}\n`);
+  // Relative, so that it holds when the goal's folder is hidden by renaming, or mounted elsewhere.
+  writeFileSync(join(gitDir, 'objects/info/alternates'), '../../../../../workspace/objects\n');
+  writeFileSync(join(gitDir, 'info/exclude'), readSmall(join(vault, 'info/exclude'), 4_000_000) ?? '');
+  copyShallow(vault, gitDir);
+  writeFileSync(
+    join(gitDir, 'config'),
+    [
+      '[core]',
+      '\trepositoryformatversion = 0',
+      '\tfilemode = true',
+      '\tbare = false',
+      '\tlogallrefupdates = true',
+      '[user]',
+      '\tname = omk agent',
+      '\temail = agent@omk.invalid',
+      '[commit]',
+      '\tgpgsign = false',
+      '[gc]',
+      '\tauto = 0',
+      '',
+    ].join('\n'),
+  );
+}
