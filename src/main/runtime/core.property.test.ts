@@ -2,12 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { evolve, foldGoal } from '../../shared/goal/evolve.ts';
 import { GoalEvent } from '../../shared/goal/events.ts';
+import { isConcluding } from '../../shared/goal/next-step.ts';
 import { noGoal } from '../../shared/goal/state.ts';
 import type { GoalState } from '../../shared/goal/state.ts';
 import { Adversary } from './testing/adversary.ts';
 import { checkAll } from './testing/invariants.ts';
 import { script } from './testing/script.ts';
-import { plan } from './plan.ts';
+import { plan, surplus } from './plan.ts';
 
 const numRuns = Number(process.env['FC_RUNS'] ?? 300);
 const capacity = { agents: 4, gates: 4 };
@@ -66,6 +67,19 @@ describe('whatever happens to a goal', () => {
         );
       }),
       { numRuns: Math.ceil(numRuns / 3) },
+    );
+  });
+
+  test('nothing in flight is unwanted but by a person, or because the result it verifies was sent back', () => {
+    fc.assert(
+      fc.property(script, (one) => {
+        const adversary = new Adversary(one);
+        adversary.play();
+        const { goal } = adversary.world;
+        if (goal.paused || goal.cancelRequested || isConcluding(goal)) return;
+        expect(surplus(goal).filter((attempt) => attempt.kind !== 'verify')).toEqual([]);
+      }),
+      { numRuns },
     );
   });
 });
