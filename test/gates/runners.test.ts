@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
+import { realpath } from 'node:fs/promises';
+import { delimiter, dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { toolPath } from '../../src/main/adapters/gates/tools.ts';
 import { gateWorld } from './world.ts';
@@ -87,4 +88,104 @@ describe.runIf(pytest)('pytest', () => {
     expect(result.passed).toBe(false);
     expect(result.findings.map((one) => one.rule)).toContain('canary.passed');
   });
+});
+
+describe.runIf(await has('cargo'))('cargo test', () => {
+  const files = {
+    'Cargo.toml': '[package]\nname = "calc"\nversion = "0.1.0"\nedition = "2021"\n',
+    'Cargo.lock': 'version = 3\n\n[[package]]\nname = "calc"\nversion = "0.1.0"\n',
+    'src/lib.rs':
+      'pub fn add(a: i32, b: i32) -> i32 { a - b }\n#[cfg(test)]\nmod tests {\n    #[test]\n    fn inline() { assert_eq!(1, 1); }\n}\n',
+    'tests/add.rs': 'use calc::add;\n#[test]\nfn adds() { assert_eq!(add(2, 3), 5); }\n',
+  };
+  it('reads single tests from what it prints', async () => {
+    const { prepare, verify } = await open(files);
+    const { base } = await prepare();
+    expect(base).toMatchObject({ expectedTests: 2, red: ['tests/add.rs > add > adds'] });
+    const honest = await verify({ 'src/lib.rs': files['src/lib.rs'].replace('a - b', 'a + b') });
+    expect(honest.reasons).toEqual([]);
+    expect(honest).toMatchObject({ passed: true, redToGreen: ['tests/add.rs > add > adds'] });
+    expect(honest.gates[0]?.notes.join()).toContain('Canary: 1 of 1');
+    const exits = await verify({
+      'src/lib.rs': files['src/lib.rs'].replace('a - b', 'std::process::exit(0)'),
+    });
+    expect(exits.passed).toBe(false);
+  }, 240_000);
+
+  it('asks when an inline test was rewritten, because it cannot be put back', async () => {
+    const { verify } = await open({
+      ...files,
+      'src/lib.rs': files['src/lib.rs'].replace('assert_eq!(1, 1)', 'assert_eq!(super::add(2, 3), 5)'),
+    });
+    const result = await verify({ 'src/lib.rs': files['src/lib.rs'].replace('a - b', 'a + b') });
+    expect(result.findings).toContainEqual(
+      expect.objectContaining({ rule: 'test.inline_changed', effect: 'question', file: 'src/lib.rs' }),
+    );
+  }, 240_000);
+});
+
+describe.runIf(await has('go'))('go test', () => {
+  const files = {
+    'go.mod': 'module example.test/calc\n\ngo 1.19\n',
+    'calc.go': 'package calc\n\nfunc Add(a, b int) int { return a - b }\n',
+    'calc_test.go':
+      'package calc\n\nimport "testing"\n\nfunc TestAdd(t *testing.T) {\n\tif Add(2, 3) != 5 {\n\t\tt.Fatal("no")\n\t}\n}\nfunc TestSame(t *testing.T) {}\n',
+  };
+  it('reads the events of go test -json', async () => {
+    const { found, prepare, verify } = await open(files);
+    expect(found.map((gate) => gate.name)).toEqual(['vet', 'test']);
+    const { base } = await prepare();
+    expect(base).toMatchObject({ expectedTests: 2, red: ['example.test/calc > TestAdd'] });
+    const honest = await verify({ 'calc.go': files['calc.go'].replace('a - b', 'a + b') });
+    expect(honest.reasons).toEqual([]);
+    expect(honest).toMatchObject({ passed: true, redToGreen: ['example.test/calc > TestAdd'] });
+    const exits = await verify({
+      'calc.go':
+        'package calc\n\nimport "os"\n\nfunc init() { os.Exit(0) }\n\nfunc Add(a, b int) int { return a - b }\n',
+    });
+    expect(exits.passed).toBe(false);
+  }, 240_000);
+});
+
+describe.runIf(await has('make'))('make', () => {
+  it('counts by exit code and says so', async () => {
+    const { found, prepare, verify } = await open({
+      Makefile: 'test:\n\t@sh check.sh\n',
+      value: '1\n',
+      'check.sh': 'test "$(cat value)" = 2\n',
+    });
+    expect(found).toMatchObject([{ argv: ['make', 'test'], parser: 'none' }]);
+    expect((await prepare()).base).toMatchObject({ expectedTests: 0, red: ['test'] });
+    const result = await verify({ value: '2\n' });
+    expect(result).toMatchObject({ passed: true, redToGreen: ['test'] });
+    expect(result.gates[0]?.notes.join()).toContain('Unparsed');
+  });
+});
+
+describe.runIf(existsSync(join(modules, 'vitest')))('vitest', () => {
+  it('reports through its own JSON reporter', async () => {
+    const { found, prepare, verify } = await open(
+      {
+        'package.json': JSON.stringify({
+          type: 'module',
+          scripts: { test: 'vitest run' },
+          devDependencies: { vitest: '*' },
+        }),
+        '.omk/gates.toml': `[[gates]]\nname = "install"\nkind = "setup"\ncommand = "ln"\nargs = ["-s", ${JSON.stringify(modules)}, "node_modules"]\noutputs = ["node_modules"]\n[[gates]]\nname = "test"\ncommand = "npm"\nargs = ["test"]\n`,
+        'src/sum.js': 'export const add = (a, b) => a - b;\n',
+        'src/sum.test.js':
+          "import { expect, it, describe } from 'vitest';\nimport { add } from './sum.js';\ndescribe('sum', () => { it('adds', () => { expect(add(2, 3)).toBe(5); }); it('is', () => { expect(1).toBe(1); }); });\n",
+      },
+      { toolPath: `${dirname(await realpath(process.execPath))}${delimiter}${path}` },
+    );
+    expect(found[1]).toMatchObject({ argv: ['node_modules/.bin/vitest', 'run'], parser: 'vitest-json' });
+    expect((await prepare()).base).toMatchObject({ expectedTests: 2, red: ['src/sum.test.js > sum > adds'] });
+    const result = await verify({ 'src/sum.js': 'export const add = (a, b) => a + b;\n' });
+    expect(result.reasons).toEqual([]);
+    expect(result).toMatchObject({ passed: true, redToGreen: ['src/sum.test.js > sum > adds'] });
+    const fakes = await verify({
+      'src/sum.js': `console.log(JSON.stringify({ numTotalTests: 2, success: true, testResults: [] }));\nexport const add = (a, b) => a - b;\n`,
+    });
+    expect(fakes).toMatchObject({ passed: false, redToGreenCount: 0 });
+  }, 120_000);
 });

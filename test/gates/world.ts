@@ -26,7 +26,10 @@ export type GateWorld = {
   readonly context: (overrides?: Partial<GateContext>) => GateContext;
   readonly prepare: () => Promise<{ sealed: Payload<'setup.sealed'> | null; base: Payload<'base.checked'> }>;
   /** Verifies base plus these changes. */
-  readonly verify: (change: Files, o?: VerifyChange) => Promise<Omit<Payload<'candidate.verified'>, 'attemptId'>>;
+  readonly verify: (
+    change: Files,
+    o?: VerifyChange,
+  ) => Promise<Omit<Payload<'candidate.verified'>, 'attemptId'>>;
   readonly remove: () => void;
 };
 export type VerifyChange = {

@@ -4,6 +4,7 @@ import type { ChangedFile, Finding } from '../../../shared/goal/vocabulary.ts';
 import type { Digest } from '../../../shared/kernel/ids.ts';
 import { canonicalJson } from '../../../shared/kernel/json.ts';
 import { findConflictMarkers } from '../../runtime/verification/analyse-conflicts.ts';
+import { findInlineChanges } from '../../runtime/verification/analyse-inline.ts';
 import { findPathProblems } from '../../runtime/verification/analyse-paths.ts';
 import { findSecrets } from '../../runtime/verification/analyse-secrets.ts';
 import type { ChangedText } from '../../runtime/verification/analyse-secrets.ts';
@@ -58,6 +59,10 @@ export async function examine(o: {
   const findings = [
     ...findSecrets(texts),
     ...findConflictMarkers(texts),
+    ...findInlineChanges(
+      texts.filter((text) => !locked.has(text.path)),
+      o.testsMayChange,
+    ),
     ...findPathProblems({
       base: o.baseEntries,
       theirs: o.theirEntries,

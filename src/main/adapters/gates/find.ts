@@ -1,10 +1,11 @@
 import type { GateSpec } from '../../../shared/goal/vocabulary.ts';
+import { calledFiles } from '../../runtime/verification/called-files.ts';
 import { countLocked } from '../../runtime/verification/oracle-plan.ts';
 import type { OracleFound, TreeReader } from '../../runtime/ports.ts';
 import { detectNode } from './detect/node.ts';
 import { detectGo, detectMake, detectPython, detectRust } from './detect/others.ts';
 import type { Surroundings } from './detect/types.ts';
-import { calledFiles, oracleDigest, sha256 } from './oracle-digest.ts';
+import { oracleDigest, sha256 } from './oracle-digest.ts';
 import { refineGates } from './refine.ts';
 import { GATES_FILE, MAX_GATES_FILE, parseGatesToml } from './toml.ts';
 import type { ToolPath } from './tools.ts';

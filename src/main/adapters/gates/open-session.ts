@@ -2,6 +2,7 @@ import type { ChangedFile, Failure, Finding, GateSpec } from '../../../shared/go
 import type { Digest } from '../../../shared/kernel/ids.ts';
 import type { Result } from '../../../shared/kernel/result.ts';
 import { err, ok } from '../../../shared/kernel/result.ts';
+import { calledFiles } from '../../runtime/verification/called-files.ts';
 import type { GateBase } from '../../runtime/verification/base-result.ts';
 import { planOracle, withTheirs } from '../../runtime/verification/oracle-plan.ts';
 import { readBaseEvidence } from './base-evidence.ts';
@@ -10,7 +11,6 @@ import { runFinding } from './decide.ts';
 import { examine } from './examine.ts';
 import type { Examined } from './examine.ts';
 import { baseGone } from './failures.ts';
-import { calledFiles } from './oracle-digest.ts';
 import { baseOverlay } from './overlay.ts';
 import type { Overlay } from './overlay.ts';
 import { refineGates } from './refine.ts';

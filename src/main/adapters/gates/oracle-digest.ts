@@ -4,10 +4,11 @@ import type { GateSpec } from '../../../shared/goal/vocabulary.ts';
 import type { Digest } from '../../../shared/kernel/ids.ts';
 import { Digest as DigestSchema } from '../../../shared/kernel/ids.ts';
 import { canonicalJson } from '../../../shared/kernel/json.ts';
+import { calledFiles } from '../../runtime/verification/called-files.ts';
 import { lockClass, manifestKind } from '../../runtime/verification/locked.ts';
 import { fieldsOf, isDataManifest } from '../../runtime/verification/manifest-fields.ts';
 import type { ManifestData } from '../../runtime/verification/manifest-fields.ts';
-import type { TreeEntry, TreeReader } from '../../runtime/ports.ts';
+import type { TreeReader } from '../../runtime/ports.ts';
 
 const MAX_MANIFEST = 4 * 1024 * 1024;
 
@@ -50,22 +51,6 @@ export async function oracleDigest(tree: TreeReader, gates: readonly GateSpec[])
 
 const byPath = (a: readonly [string, ...unknown[]], b: readonly [string, ...unknown[]]): number =>
   a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0;
-
-/** Files of the tree that the commands of gates name, e.g. `check.js` in `node check.js` or `scripts/test.sh`. */
-export function calledFiles(gates: readonly GateSpec[], entries: readonly TreeEntry[]): Set<string> {
-  const paths = new Set(entries.map((entry) => entry.path));
-  const called = new Set<string>();
-  for (const gate of gates) {
-    const words = [...gate.argv, ...(gate.script?.split(/[\s"'`=;&|()<>]+/) ?? [])];
-    for (const word of words) {
-      const name = word.replace(/^\.\//, '');
-      for (const path of [gate.cwd === '' ? name : `${gate.cwd}/${name}`, name])
-        if (paths.has(path)) called.add(path);
-    }
-  }
-  for (const path of called) if (manifestKind(path) !== null) called.delete(path);
-  return called;
-}
 
 /** Parsed manifest, or `null` when it is not there or cannot be parsed. */
 export async function readManifest(tree: TreeReader, path: string): Promise<ManifestData | null> {

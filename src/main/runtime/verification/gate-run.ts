@@ -32,7 +32,7 @@ export type RunReport =
  */
 export function runPassed(run: GateRun): boolean {
   if (
-    run.exit !== 0 ||
+    run.exit !== run.expectedExit ||
     run.timedOut ||
     run.notStarted !== null ||
     run.voided !== null ||

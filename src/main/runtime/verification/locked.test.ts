@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest';
+import { lockClass, supportFile } from './locked.ts';
+import { planOracle, withTheirs } from './oracle-plan.ts';
+import type { TreeEntry } from '../ports.ts';
+import { Oid } from '../../../shared/kernel/ids.ts';
+
+const entry = (path: string, content = 'a', mode: TreeEntry['mode'] = '100644'): TreeEntry => ({
+  path,
+  mode,
+  oid: Oid.parse(content.repeat(40)),
+});
+
+describe('a path belongs to the oracle', () => {
+  it.each([
+    [
+      'test',
+      'test/a.js src/a.test.ts src/a_test.go tests/conf/x.json spec/a_spec.rb test_a.py pkg/tests/deep/x.txt __mocks__/fs.js src/test-utils.ts test.js',
+    ],
+    ['golden', 'src/__snapshots__/a.snap a.golden pkg/testdata/in.txt golden/out.txt'],
+    [
+      'runner',
+      'vitest.config.ts vite.config.js jest.config.cjs jest.setup.js conftest.py pytest.ini tox.ini Makefile .mocharc.json playwright.config.ts src/setupTests.js babel.config.js',
+    ],
+    [
+      'checker',
+      'eslint.config.js .eslintrc.json tsconfig.json tsconfig.build.json .flake8 mypy.ini ruff.toml .coveragerc .nycrc clippy.toml biome.json .golangci.yml',
+    ],
+    ['gates', '.omk/gates.toml .omk/other'],
+    ['ci', '.github/workflows/ci.yml .gitlab-ci.yml Jenkinsfile .circleci/config.yml azure-pipelines.yml'],
+    [
+      'lockfile',
+      'package-lock.json yarn.lock Cargo.lock go.sum requirements.txt requirements-dev.txt uv.lock web/pnpm-lock.yaml',
+    ],
+    [
+      'package-manager',
+      '.npmrc .yarnrc.yml .cargo/config.toml pip.conf .nvmrc rust-toolchain.toml .yarn/plugins/x.cjs',
+    ],
+  ] as const)('as %s', (kind, paths) => {
+    for (const path of paths.split(' ')) expect([path, lockClass(path)]).toEqual([path, kind]);
+  });
+
+  it('and product does not', () => {
+    const product =
+      'src/index.js README.md lib/contest.js src/latest.py src/snapshots/manager.ts spec/openapi.yaml src/spec-parser.ts docs/testing.md src/attest.rs package.json src/attestation/x.go app/inspect.js';
+    for (const path of product.split(' ')) expect([path, lockClass(path)]).toEqual([path, null]);
+  });
+
+  it('when a runner or interpreter would find it by itself', () => {
+    for (const path of ['conftest.py', 'pkg/conftest.py', 'src/__mocks__/a.js'])
+      expect(supportFile(path)).toBe('support');
+    for (const path of [
+      'pytest/__main__.py',
+      'json.py',
+      'sitecustomize.py',
+      'x.pth',
+      'node_modules/vitest/index.js',
+      '.venv/bin/python',
+      'src/unittest.py',
+    ])
+      expect([path, supportFile(path)]).toEqual([path, 'shadow']);
+    for (const path of ['src/app/json.py', 'src/time_utils.py', 'pytest_plugin.py'])
+      expect(supportFile(path)).toBeNull();
+  });
+});
+
+describe('the plan for a tree', () => {
+  const base = [entry('src/a.js'), entry('test/a.js'), entry('test/b.js'), entry('package.json')];
+
+  it('restores what changed or went, removes what base does not have, and leaves product alone', () => {
+    const plan = planOracle(
+      base,
+      [
+        entry('src/a.js', 'b'),
+        entry('test/a.js', 'b'),
+        entry('test/new.js'),
+        entry('conftest.py'),
+        entry('package.json', 'b'),
+      ],
+      new Set(),
+    );
+    expect(plan.restore.map((one) => one.path)).toEqual(['test/a.js', 'test/b.js']);
+    expect(plan.remove).toEqual(['test/new.js', 'conftest.py']);
+    expect(plan.manifests.map((one) => one.path)).toEqual(['package.json']);
+    expect(plan.changed.map((one) => `${one.path} ${one.change}`)).toEqual([
+      'test/a.js modified',
+      'test/b.js deleted',
+      'test/new.js added',
+      'conftest.py added',
+    ]);
+  });
+
+  it('sees an executable bit and a link in place of a test', () => {
+    const plan = planOracle(
+      base,
+      [
+        entry('src/a.js'),
+        entry('test/a.js', 'a', '100755'),
+        entry('test/b.js', 'c', '120000'),
+        entry('package.json'),
+      ],
+      new Set(),
+    );
+    expect(plan.changed.map((one) => one.change)).toEqual(['modified', 'type']);
+  });
+
+  it('brings back a manifest that is gone', () => {
+    const plan = planOracle(base, base.slice(0, 3), new Set());
+    expect(plan.restore.map((one) => one.path)).toEqual(['package.json']);
+  });
+
+  it('lets a person put the slice’s own file into the oracle', () => {
+    const plan = withTheirs(
+      planOracle(base, [entry('src/a.js'), entry('test/a.js', 'b'), entry('package.json')], new Set()),
+      new Set(['test/a.js', 'test/b.js']),
+    );
+    expect(plan.restore).toEqual([]);
+    expect(plan.locked).toEqual([entry('test/a.js', 'b')]);
+  });
+});
