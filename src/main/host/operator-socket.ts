@@ -5,6 +5,7 @@ import type { Server, Socket } from 'node:net';
 import { join } from 'node:path';
 import { z } from 'zod';
 import type { Transport } from '../../shared/rpc/frames.ts';
+import { transportEnd } from '../../shared/rpc/transport-end.ts';
 import type { Log } from '../runtime/ports.ts';
 import { belongsToAttempt, peerHolds } from './peer.ts';
 import { CLIENT_LINE_LIMIT, socketTransport } from './transport-socket.ts';
@@ -52,50 +53,49 @@ function listen(server: Server, path: string): Promise<void> {
 }
 
 function challenge(socket: Socket, o: Parameters<typeof listenForOperators>[0]): void {
-  const transport = socketTransport(socket, CLIENT_LINE_LIMIT);
+  const outer = socketTransport(socket, CLIENT_LINE_LIMIT);
   if (process.platform !== 'linux') {
     // Without /proc the claim cannot be checked; the socket's permissions are the boundary, and the proof says so.
-    o.onOperator(transport);
+    o.onOperator(outer);
     return;
   }
   const path = join(o.challengeDir, randomUUID());
-  writeFileSync(path, '', { mode: 0o600, flag: 'wx' });
+  try {
+    writeFileSync(path, '', { mode: 0o600, flag: 'wx' });
+  } catch (cause) {
+    o.log.error('A connection could not be challenged and was refused.', { cause: String(cause) });
+    outer.post({ t: 'refused', message: 'The state directory cannot be written. Check its disk.' });
+    outer.close();
+    return;
+  }
   const done = (): void => {
     clearTimeout(timer);
     rmSync(path, { force: true });
   };
   const timer = setTimeout(() => socket.destroy(), CHALLENGE_MS);
+  const refuse = (message: string): void => {
+    done();
+    outer.post({ t: 'refused', message });
+    outer.close();
+  };
+  const operator = transportEnd({ post: (frame) => outer.post(frame), close: () => outer.close() });
   let proven = false;
-  const early: unknown[] = [];
-  const later: ((frame: unknown) => void)[] = [];
-  transport.onClose(done);
-  transport.onFrame((frame) => {
-    if (proven) {
-      if (later.length === 0) early.push(frame);
-      for (const listener of later) listener(frame);
-      return;
-    }
+  outer.onClose(() => {
+    done();
+    operator.closed();
+  });
+  outer.onFrame((frame) => {
+    if (proven) return operator.deliver(frame);
     const proof = Proof.safeParse(frame);
-    if (!proof.success || !peerHolds(proof.data.pid, path)) {
-      transport.post({ t: 'refused', message: 'This connection did not prove which process it is.' });
-      socket.end();
-      return;
-    }
+    if (!proof.success || !peerHolds(proof.data.pid, path))
+      return refuse('This connection did not prove which process it is.');
     if (belongsToAttempt(proof.data.pid, { hostPid: process.pid, privateRoots: o.privateRoots })) {
       o.log.warn('An attempt tried to use the operator channel.', { pid: proof.data.pid });
-      transport.post({ t: 'refused', message: 'Operator commands are refused from inside an attempt.' });
-      socket.end();
-      return;
+      return refuse('Operator commands are refused from inside an attempt.');
     }
     proven = true;
     done();
-    o.onOperator({
-      ...transport,
-      onFrame: (listener) => {
-        later.push(listener);
-        for (const frame of early.splice(0)) listener(frame);
-      },
-    });
+    o.onOperator(operator.transport);
   });
-  transport.post({ t: 'challenge', path });
+  outer.post({ t: 'challenge', path });
 }
