@@ -17,17 +17,19 @@ export type Mapped = {
   readonly events: readonly AgentEvent[];
   /** Model speech, joined exactly as sent. */
   readonly said: string;
+  /** Bytes the model produced: speech, thought and arguments of calls. */
+  readonly streamedBytes: number;
   /** Something was done or said that is evidence of work in this turn. */
   readonly worked: boolean;
   /** Token counts of one model call, where the protocol carries them. */
   readonly usage: TokenUsage | null;
 };
 
-const MAX_CARDS = 10_000;
-const MAX_OUTPUT = 64 * 1024;
+const MAX_CARDS = 2_000;
+const MAX_OUTPUT = 16 * 1024;
 const MAX_PATHS = 100;
 
-const silent: Mapped = { events: [], said: '', worked: false, usage: null };
+const silent: Mapped = { events: [], said: '', streamedBytes: 0, worked: false, usage: null };
 
 /** Kinds that are understood and need no event: the person sees nothing in them. */
 const ignored = new Set([
@@ -49,14 +51,18 @@ export function mapUpdate(update: unknown, book: ToolBook, quirks: Quirks): Mapp
       return message(u, quirks);
     case 'agent_thought_chunk': {
       const delta = text(fields(u['content'])['text']) ?? '';
-      return delta === '' ? silent : { ...silent, events: [{ type: 'thought', delta }] };
+      return delta === ''
+        ? silent
+        : { ...silent, events: [{ type: 'thought', delta }], streamedBytes: Buffer.byteLength(delta) };
     }
     case 'tool_call':
     case 'tool_call_update': {
+      const id = text(u['toolCallId']);
+      if (id === null || id === '') return unmapped(kind);
+      const before = book.get(id);
       const event = mapTool(u, book, quirks);
-      if (event === null)
-        return text(u['toolCallId']) === null ? unmapped(kind) : { ...silent, worked: true };
-      return { ...silent, events: [event], worked: true };
+      const streamedBytes = argumentBytes(u, before, book.get(id));
+      return { ...silent, events: event === null ? [] : [event], streamedBytes, worked: true };
     }
     case 'plan':
       return { ...silent, events: [{ type: 'plan', items: planItems(u) }], worked: true };
@@ -91,7 +97,14 @@ function message(u: Fields, quirks: Quirks): Mapped {
   const delta = text(content['text']) ?? '';
   if (delta === '') return { ...silent, usage };
   if (quirks.isNotice(delta)) return { ...silent, events: [{ type: 'notice', text: delta }], usage };
-  return { events: [{ type: 'text', delta }], said: delta, worked: delta.trim() !== '', usage };
+  const streamedBytes = Buffer.byteLength(delta);
+  return {
+    events: [{ type: 'text', delta }],
+    said: delta,
+    streamedBytes,
+    worked: delta.trim() !== '',
+    usage,
+  };
 }
 
 /** Qwen Code: counts of one model call on a chunk with empty text; cached input is part of the input. */
@@ -118,7 +131,7 @@ export function mapTool(u: Fields, book: ToolBook, quirks: Quirks): AgentEvent |
   const body = contentText(u['content']);
   // Until the call ends, its content is the arguments streamed so far: replaced each time, not appended.
   const argsText = ended || body === null ? (before?.argsText ?? null) : body;
-  const input = u['rawInput'] === undefined ? fields(parseJson(argsText ?? '')) : fields(u['rawInput']);
+  const input = u['rawInput'] === undefined ? streamedInput(argsText) : fields(u['rawInput']);
   const name = metaName(u, quirks) ?? before?.name ?? (text(u['title']) ?? 'tool').slice(0, 200);
   const kind =
     before !== null && u['kind'] === undefined ? before.kind : toolKind(text(u['kind']) ?? '', name);
@@ -136,13 +149,25 @@ export function mapTool(u: Fields, book: ToolBook, quirks: Quirks): AgentEvent |
     exitCode,
     output,
     subagent: before?.subagent ?? null,
-    argsText,
+    argsText: ended ? null : argsText,
   };
   book.set(id, card);
   forgetOldest(book);
   const event = withoutArgs(card);
   return before !== null && JSON.stringify(withoutArgs(before)) === JSON.stringify(event) ? null : event;
 }
+
+/** Arguments come as a text that grows, or whole with the call. */
+function argumentBytes(u: Fields, before: ToolCard | undefined, after: ToolCard | undefined): number {
+  const grown = (after?.argsText?.length ?? 0) - (before?.argsText?.length ?? 0);
+  if (grown > 0) return grown;
+  const whole = before === undefined && u['rawInput'] !== undefined;
+  return whole ? JSON.stringify(u['rawInput']).length : 0;
+}
+
+/** Most pieces are incomplete: parsing each would take time in the square of their length. */
+const streamedInput = (argsText: string | null): Fields =>
+  argsText?.trimEnd().endsWith('}') === true ? fields(parseJson(argsText)) : {};
 
 function withoutArgs(card: ToolCard): AgentEvent {
   const { argsText: _argsText, ...event } = card;

@@ -116,6 +116,7 @@ export function createConversation(o: {
     if (turn === null) return; // late: shown, but no longer part of a turn
     turn.updatedAt = now();
     turn.worked ||= mapped.worked;
+    turn.streamedBytes += mapped.streamedBytes;
     if (mapped.usage !== null) turn.usage = addUsage(turn.usage, mapped.usage);
     if (mapped.said !== '') say(turn, mapped.said);
   };

@@ -42,7 +42,6 @@ export function createTurn(): Turn {
 
 /** Adds model speech exactly as sent. */
 export function say(turn: Turn, said: string): void {
-  turn.streamedBytes += Buffer.byteLength(said);
   turn.said.push(said);
   turn.saidLength += said.length;
   while (turn.saidLength > MAX_SAID && turn.said.length > 1)
