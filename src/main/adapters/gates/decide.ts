@@ -8,6 +8,7 @@ import { skippedRecord } from '../../runtime/verification/gate-record.ts';
 import type { GateRun } from '../../runtime/verification/gate-run.ts';
 import { literalTitles } from '../../runtime/verification/test-source.ts';
 import { enoughRuns } from './check-base.ts';
+import { isUnwritable } from './failures.ts';
 import type { Overlay } from './overlay.ts';
 import { runCanary } from './run-canary.ts';
 import type { CanaryResult } from './run-canary.ts';
@@ -55,7 +56,7 @@ export async function decide(
       // which knows a test file by its bytes cannot tell a repeat from a canary.
       const its = runs.length === 0 ? overlay : await withRemarks(s, redFiles, overlay);
       const run = await s.run(gate, s.o.candidate.tree, its);
-      if (!run.ok) return run;
+      if (!run.ok) return isUnwritable(run.error) ? ok(unwritable(s, run.error)) : run;
       runs.push(run.value);
       if (run.value.voided !== null) {
         findings.push(runFinding('oracle.changed_while_running', gate.name, run.value.voided));
@@ -80,6 +81,21 @@ export async function decide(
     all.push({ gate, runs, canary: result });
   }
   return ok({ comparisons, findings, runs: all });
+}
+
+/** Nothing can run on a tree that must not be written: that is an answer about the candidate, not about omk. */
+function unwritable(s: Session, failure: Failure): Decided {
+  return {
+    comparisons: s.gates.map((gate) => ({
+      record: skippedRecord(gate, 'Not run: this tree cannot be written.'),
+      redToGreen: [],
+      greenToRed: [],
+      gone: false,
+      red: [],
+    })),
+    findings: [runFinding('path.unwritable', '', failure.message)],
+    runs: [],
+  };
 }
 
 async function canaryFor(

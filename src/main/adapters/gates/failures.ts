@@ -1,4 +1,7 @@
+import { Failure as FailureSchema } from '../../../shared/goal/vocabulary.ts';
 import type { Failure } from '../../../shared/goal/vocabulary.ts';
+import type { Result } from '../../../shared/kernel/result.ts';
+import { err } from '../../../shared/kernel/result.ts';
 
 export const cancelled: Failure = {
   code: 'gates.cancelled',
@@ -51,4 +54,24 @@ export function sandboxFailed(why: string): Failure {
     retry: 'later',
     blame: 'infra',
   };
+}
+
+/** The candidate has a path that no tree of ours may have; the workspace refuses to write it. */
+export const isUnwritable = (failure: Failure): boolean => failure.code === 'tree.unsafe_path';
+
+/**
+ * Turns what the system or another adapter throws into a `Failure`: readers of trees throw one with a `failure`, the file
+ * system throws errors with a code. Anything else is a mistake of ours and goes on.
+ */
+export async function guarded<T>(work: () => Promise<Result<T, Failure>>): Promise<Result<T, Failure>> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    const carried = 'failure' in error ? FailureSchema.safeParse(error.failure) : null;
+    if (carried?.success === true) return err(carried.data);
+    if ('code' in error && typeof error.code === 'string' && 'syscall' in error)
+      return err(placeFailed(error));
+    throw error;
+  }
 }

@@ -4,7 +4,7 @@ import type { IsolationLevel } from '../../../shared/goal/vocabulary.ts';
 import type { Artifacts, Clock, Gates, Log, Workspaces } from '../../runtime/ports.ts';
 import type { ManagedProcess, SpawnOptions } from '../process/types.ts';
 import { checkBase } from './check-base.ts';
-import { placeFailed } from './failures.ts';
+import { guarded } from './failures.ts';
 import { findGates } from './find.ts';
 import { createLanes } from './lane.ts';
 import { oracleDigest } from './oracle-digest.ts';
@@ -63,16 +63,10 @@ export function createGates(deps: GatesDeps): Gates {
     find: async (tree) => findGates(tree, await theTools()),
     digest: (tree, gates) => oracleDigest(tree, gates),
     isolation: () => reached('namespaces'),
-    setup: async (o) => setup(await ready(), o, (await reached(o.isolation)).level === 'L2'),
-    checkBase: async (o) => checkBase(await ready(), o, (await reached(o.isolation)).level),
-    verify: async (o) => verify(await ready(), o, await reached(o.isolation)),
-    async installSetup(o) {
-      try {
-        return await installSetup(await ready(), o.sealed, o.dir);
-      } catch (error) {
-        return { ok: false, error: placeFailed(error) };
-      }
-    },
+    setup: (o) => guarded(async () => setup(await ready(), o, (await reached(o.isolation)).level === 'L2')),
+    checkBase: (o) => guarded(async () => checkBase(await ready(), o, (await reached(o.isolation)).level)),
+    verify: (o) => guarded(async () => verify(await ready(), o, await reached(o.isolation))),
+    installSetup: (o) => guarded(async () => installSetup(await ready(), o.sealed, o.dir)),
   };
 }
 

@@ -10,7 +10,7 @@ import { inOrder } from './check-base.ts';
 import { runFinding } from './decide.ts';
 import { examine } from './examine.ts';
 import type { Examined } from './examine.ts';
-import { baseGone } from './failures.ts';
+import { baseGone, isUnwritable } from './failures.ts';
 import { baseOverlay } from './overlay.ts';
 import type { Overlay } from './overlay.ts';
 import { refineGates } from './refine.ts';
@@ -71,7 +71,9 @@ export async function openSession(
     ? await withPlace(deps, { ...o, namespaces }, async (place) => {
         const dir = place.tree;
         const written = await deps.workspaces.writeTree({ ...o, tree: o.candidate.tree, dir });
-        return written.ok ? ok(await look(dir)) : written;
+        if (written.ok) return ok(await look(dir));
+        // What no tree may hold is found by its name alone, and its links then count as leading out.
+        return isUnwritable(written.error) ? ok(await look(null)) : written;
       })
     : ok(await look(null));
   if (!examined.ok) return examined;
@@ -141,8 +143,7 @@ function unrestorable(path: string): Finding {
     effect: 'breach',
     file: path.slice(0, 1_000),
     line: null,
-    message:
-      'This file of the oracle was changed and is a link or submodule on base, so it cannot be put back.',
+    message: 'This file of the oracle was changed, and its kind or name does not let it be put back.',
   };
 }
 

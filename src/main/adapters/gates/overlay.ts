@@ -21,7 +21,7 @@ export type Overlay = {
   readonly remove: readonly string[];
   /** Object ids that these paths must have before and after every run. */
   readonly expected: ReadonlyMap<string, string>;
-  /** Locked files of base that cannot be written again here (submodules, unreadable objects). */
+  /** Locked files of base that cannot be written again here or taken out (links, submodules, names that are not UTF-8). */
   readonly unrestorable: readonly string[];
 };
 
@@ -30,16 +30,19 @@ export async function baseOverlay(plan: OraclePlan, base: TreeReader, theirs: Tr
   const files = new Map<string, Content>();
   const unrestorable: string[] = [];
   for (const entry of plan.restore) {
-    const content = await contentOf(base, entry);
+    const content = isNamed(entry.path) ? await contentOf(base, entry) : null;
     if (content === null) unrestorable.push(entry.path);
     else files.set(entry.path, content);
   }
+  unrestorable.push(...plan.remove.filter((path) => !isNamed(path)));
   for (const manifest of plan.manifests) {
     const bytes = await mergedManifest(manifest.path, manifest.kind, manifest.base, base, theirs);
     if (bytes !== null) files.set(manifest.path, { bytes, mode: '100644' });
   }
   // Tools rewrite lockfiles in passing, and the next run starts from base's again.
-  const watched = plan.locked.filter((entry) => isFile(entry) && lockClass(entry.path) !== 'lockfile');
+  const watched = plan.locked.filter(
+    (entry) => isFile(entry) && isNamed(entry.path) && lockClass(entry.path) !== 'lockfile',
+  );
   const expected = new Map(watched.map((entry) => [entry.path, entry.oid as string]));
   const like = plan.locked[0]?.oid ?? '';
   for (const [path, content] of files)
@@ -94,6 +97,9 @@ export async function changedLocked(dir: string, overlay: Overlay): Promise<stri
   }
   return changed;
 }
+
+/** Trees name bytes that are not UTF-8 as `\xNN`: a path that cannot be found again on disk. */
+const isNamed = (path: string): boolean => !/\\x[0-9a-f]{2}/.test(path);
 
 const isFile = (entry: TreeEntry): boolean => entry.mode === '100644' || entry.mode === '100755';
 const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);

@@ -7,7 +7,7 @@ import type { Result } from '../../../shared/kernel/result.ts';
 import { err, ok } from '../../../shared/kernel/result.ts';
 import type { GateRun } from '../../runtime/verification/gate-run.ts';
 import type { Workspaces } from '../../runtime/ports.ts';
-import { cancelled, missingEnv, placeFailed } from './failures.ts';
+import { cancelled, guarded, missingEnv } from './failures.ts';
 import type { Lanes } from './lane.ts';
 import { applyOverlay, changedLocked } from './overlay.ts';
 import type { Overlay } from './overlay.ts';
@@ -52,7 +52,7 @@ export async function runOnTree(deps: TreeRunDeps, o: TreeRun): Promise<Result<G
   const once = (): Promise<Result<GateRun, Failure>> =>
     withPlace(deps, o, async (place) => {
       const written = await prepare(deps, o, place);
-      if (!written.ok) return o.signal.aborted ? err(cancelled) : written;
+      if (!written.ok) return written;
       const before = await Promise.all(written.value.map(stamp));
       const run = await runGate(deps, { ...o, place, env, hide: [...o.hide, ...deps.hidden()] });
       if (o.signal.aborted) return err(cancelled);
@@ -78,9 +78,8 @@ export async function withPlace<T>(
     : await goalRoot(deps.verifyRoot, o.goalId);
   const inPlace = async (): Promise<Result<T, Failure>> => {
     try {
-      return await work(await makePlace(root, o.namespaces));
-    } catch (error) {
-      return err(o.signal.aborted ? cancelled : placeFailed(error));
+      const done = await guarded(async () => work(await makePlace(root, o.namespaces)));
+      return !done.ok && o.signal.aborted ? err(cancelled) : done;
     } finally {
       await removeTree(root).catch(() => undefined); // whatever is left is removed at the next start
     }

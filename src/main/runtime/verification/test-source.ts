@@ -27,7 +27,7 @@ const titles: Readonly<Record<Language, RegExp>> = {
   other: /(?!)/g,
 };
 const markers: Readonly<Record<Language, RegExp>> = {
-  js: /\b(?:test|it|describe|suite|context)\.(?:skip|only|todo|failing|fails|skipIf|runIf)\b|(?<![\w.$])(?:xit|xtest|xdescribe|fit|fdescribe|xcontext)\s*\(|\b(?:skip|todo|only)\s*:\s*(?!false\b)|\bt\.(?:skip|todo)\s*\(|\bthis\.skip\s*\(|\bcontext\.(?:skip|todo)\s*\(/g,
+  js: /\b(?:test|it|describe|suite|context)\.(?:skip|only|todo|failing|fails|skipIf|runIf)\b|(?<![\w.$])(?:xit|xtest|xdescribe|fit|fdescribe|xcontext)\s*\(|\b(?:skip|todo|only)\s*:(?!\s*false\b)|\bt\.(?:skip|todo)\s*\(|\bthis\.skip\s*\(|\bcontext\.(?:skip|todo)\s*\(/g,
   py: /@(?:pytest\.mark|unittest|mark)\.(?:skip\w*|xfail|expectedFailure)\b|\bpytest\.(?:skip|xfail|importorskip|exit)\s*\(|\bself\.skipTest\s*\(|\bcollect_ignore\w*|\b__test__\s*=\s*False|\braise\s+(?:unittest\.)?SkipTest/g,
   rs: /#\[(?:cfg_attr\([^)]*,\s*)?ignore\b|#\[should_panic/g,
   go: /\bt\.Skip(?:f|Now)?\s*\(|\bb\.Skip(?:f|Now)?\s*\(|\bos\.Exit\s*\(|^\/\/(?:go:build|\s*\+build)/gm,

@@ -30,6 +30,10 @@ export function parseJunitXml(text: string): ParsedReport {
     return err('it is not one XML document.');
   }
   const top = Object.keys(root).filter((key) => !key.startsWith('?'));
+  // Two documents in a row: a second writer.
+  const roots = nodes(root['testsuite']);
+  if (Array.isArray(root['testsuite']) && root['testsuite'].length > 1)
+    return err('it is not one XML document.');
   if (top.length !== 1 || (top[0] !== 'testsuites' && top[0] !== 'testsuite'))
     return err('it is XML, but not a JUnit report.');
   const tests: RawTest[] = [];
@@ -54,7 +58,7 @@ export function parseJunitXml(text: string): ParsedReport {
         depth + 1,
       );
   };
-  const suites = top[0] === 'testsuites' ? [(root['testsuites'] ?? {}) as Node] : nodes(root['testsuite']);
+  const suites = top[0] === 'testsuites' ? [(root['testsuites'] ?? {}) as Node] : roots;
   for (const suite of suites) visit(suite, '', [], 0);
   return ok({ tests, fileErrors });
 }
