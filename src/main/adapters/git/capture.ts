@@ -7,7 +7,7 @@ import { bytePathOfText, nameOf, onDisk, rootPath, textOf } from './byte-path.ts
 import type { BytePath } from './byte-path.ts';
 import type { TreeChanges } from './commit-tree.ts';
 import { freeBytes } from './disk.ts';
-import { failure } from './failure.ts';
+import { diskFull, failure } from './failure.ts';
 import type { Git } from './git.ts';
 import { parseIgnoreFile } from './ignore.ts';
 import { ingest } from './ingest.ts';
@@ -22,6 +22,7 @@ import type { FoundFile, Walk } from './walk.ts';
 /** Larger files are reported and not kept. */
 const maxFile = 256 * 1024 * 1024;
 const maxChanged = 50_000;
+const maxNew = 200_000;
 const maxChangedBytes = 2 * 1024 * 1024 * 1024;
 
 /** Ignored files are kept as far as these go, the least deep first. */
@@ -70,31 +71,18 @@ export async function capture(
     root: o.dir,
     tracked: trackedPaths(base.value),
     excludes: exclude ? [parseIgnoreFile(rootPath, exclude)] : [],
+    maxFiles: base.value.size + maxNew,
     pry: true,
   });
+  if (!seen.complete) return err(tooLarge(seen.files.length, 0));
   const compared = await compare(o.dir, base.value, seen);
   const kept = compared.changed.filter((file) => file.isLink || file.stat.size <= maxFile);
   const bytes = kept.reduce((sum, file) => sum + file.stat.size, 0);
   if (compared.changed.length > maxChanged || bytes > maxChangedBytes)
-    return err(
-      failure(
-        'slice.too_large',
-        `The attempt changed ${compared.changed.length} files, more than omk keeps for one slice.`,
-        {
-          files: compared.changed.length,
-          bytes,
-        },
-      ),
-    );
+    return err(tooLarge(compared.changed.length, bytes));
   const ignoredFiles = await ignoredToKeep(o.dir, seen);
   // Twice: the pack is written before it is named.
-  if (freeBytes(o.vault) < 2 * bytes)
-    return err(
-      failure(
-        'disk.low',
-        'There is not enough space to keep what the attempt wrote. Free some, then continue.',
-      ),
-    );
+  if (freeBytes(o.vault) < 2 * bytes) return err(diskFull({ need: 2 * bytes }));
   const blobs = await ingest(git, o.vault, o.dir, [...kept, ...ignoredFiles]);
   if (!blobs.ok) return blobs;
 
@@ -116,6 +104,12 @@ export async function capture(
   }
   return ok({ changes, ignoredBlobs, ignored: seen.ignored.toSorted().map(textOf), odd });
 }
+
+const tooLarge = (files: number, bytes: number): Failure =>
+  failure('slice.too_large', `The attempt left ${files} files, more than omk keeps for one slice.`, {
+    files,
+    bytes,
+  });
 
 type Compared = {
   readonly changed: readonly FoundFile[];

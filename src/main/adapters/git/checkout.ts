@@ -6,7 +6,7 @@ import { parseIgnoreFile } from './ignore.ts';
 import type { IgnoreFile } from './ignore.ts';
 import { isUntouched, parseIndex } from './index-file.ts';
 import type { IndexEntry } from './index-file.ts';
-import { hashFile, hashObject, oidOf, readSmall, zeroOid } from './object-id.ts';
+import { hashFile, hashObject, oidOf, readLinked, readSmall, zeroOid } from './object-id.ts';
 import type { Blob, Entries } from './object-id.ts';
 import { createPace } from './pace.ts';
 import type { Repository } from './repository.ts';
@@ -122,7 +122,7 @@ function sameBytes(root: string, file: FoundFile, entry: IndexEntry, trustsModes
 /** The person's own ignore rules and the repository's private ones, weakest first. */
 export function excludesOf(commonDir: string, personal: readonly string[]): readonly IgnoreFile[] {
   return [...personal, join(commonDir, 'info/exclude')].flatMap((place) => {
-    const bytes = readSmall(place, 1_000_000);
+    const bytes = readLinked(place, 1_000_000);
     return bytes ? [parseIgnoreFile(rootPath, bytes)] : [];
   });
 }

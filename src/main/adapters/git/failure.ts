@@ -31,6 +31,7 @@ const kinds = {
   'tree.mismatch': { retry: 'later', blame: 'infra' },
   'landing.ref_exists': { retry: 'ask', blame: 'person' },
   'landing.ref_conflict': { retry: 'ask', blame: 'person' },
+  'landing.denied': { retry: 'ask', blame: 'person' },
   'landing.locked': { retry: 'later', blame: 'person' },
   'landing.project_vanished': { retry: 'ask', blame: 'person' },
 } as const satisfies Record<string, Kind>;

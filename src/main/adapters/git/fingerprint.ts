@@ -9,7 +9,7 @@ import { excludesOf } from './checkout.ts';
 import { errorCode } from './failure.ts';
 import { parseIndex } from './index-file.ts';
 import type { IndexEntry } from './index-file.ts';
-import { readSmall } from './object-id.ts';
+import { readLinked, readSmall } from './object-id.ts';
 import { createPace } from './pace.ts';
 import { allRefs } from './refs.ts';
 import { findRepository } from './repository.ts';
@@ -44,7 +44,7 @@ function gitState({ gitDir, commonDir }: Repository): Record<string, string> {
   const refs = [...allRefs(commonDir)].filter(
     ([name]) => !name.startsWith('refs/heads/goal/') && !name.startsWith('refs/remotes/'),
   );
-  const text = (...parts: string[]) => readSmall(join(...parts), 4_000_000) ?? Buffer.alloc(0);
+  const text = (...parts: string[]) => readLinked(join(...parts), 4_000_000) ?? Buffer.alloc(0);
   const files = (...places: [string, string][]) =>
     sha256(Buffer.concat(places.flatMap(([dir, name]) => [Buffer.from(`\0${name}\0`), text(dir, name)])));
   return {
@@ -79,7 +79,7 @@ function hooks(dir: string): readonly unknown[] {
 
 async function checkoutState(repository: Repository, personalExcludes: readonly string[]): Promise<Digest> {
   const hash = createHash('sha256');
-  const bytes = readSmall(join(repository.gitDir, 'index'), 1024 * 1024 * 1024);
+  const bytes = readLinked(join(repository.gitDir, 'index'), 1024 * 1024 * 1024);
   const entries = bytes && parseIndex(bytes);
   if (entries === null) hash.update(bytes ?? 'no index');
   // Not the bytes: every `git status` of the person rewrites the times that are remembered in them.

@@ -102,6 +102,8 @@ function launch(place: Place, o: GitOptions) {
     stripFinalNewline: false,
     timeout: o.timeoutMs ?? 120 * second,
     forceKillAfterDelay: second,
+    // What git started itself would keep its pipes open.
+    killDescendants: true,
     ...(o.signal ? { cancelSignal: o.signal } : {}),
   });
 }
@@ -132,6 +134,8 @@ export function createGit(place: Place): Git {
       maxBuffer: o.maxBytes ?? 64 * 1024 * 1024,
       timeout: o.timeoutMs ?? 120 * second,
       forceKillAfterDelay: second,
+      // What git started itself would keep its pipes open.
+      killDescendants: true,
       ...(o.input === undefined ? { stdin: 'ignore' as const } : { input: o.input }),
       ...(o.signal ? { cancelSignal: o.signal } : {}),
     });

@@ -117,6 +117,20 @@ test('paths with spaces, quotes, newlines and other scripts are only paths', asy
   }
 });
 
+test('a .git whose parts are links to elsewhere reads as any other', async () => {
+  const dir = sampleRepo();
+  git(dir, 'pack-refs', '--all');
+  const before = await look(dir);
+  const shared = tempDir();
+  for (const part of ['objects', 'refs', 'packed-refs', 'config', 'HEAD']) {
+    renameSync(join(dir, '.git', part), join(shared, part));
+    symlinkSync(part === 'HEAD' ? 'refs/heads/main' : join(shared, part), join(dir, '.git', part));
+  }
+  expect(await look(dir)).toEqual(before);
+  rmSync(join(shared, 'packed-refs'));
+  expect(await problemOf(dir)).toBe('project.no_commits');
+});
+
 test('a detached HEAD has no branch', async () => {
   const dir = sampleRepo();
   git(dir, 'checkout', '-q', '--detach');

@@ -5,7 +5,7 @@ import { err, ok } from '../../../shared/kernel/result.ts';
 import type { Result } from '../../../shared/kernel/result.ts';
 import type { TreeReader } from '../../runtime/ports.ts';
 import { errorCode } from './failure.ts';
-import { readSmall } from './object-id.ts';
+import { readLinked } from './object-id.ts';
 import { UnreadablePack } from './pack-reader.ts';
 import { ProjectObjects, UnreadableObject, projectTree } from './project-tree.ts';
 import { readHead } from './refs.ts';
@@ -85,7 +85,7 @@ export const isShallow = (commonDir: string): boolean => shallowCommits(commonDi
 
 /** Commits whose parents are not here. */
 export function shallowCommits(commonDir: string): readonly string[] {
-  const text = readSmall(join(commonDir, 'shallow'), 16 * 1024 * 1024)?.toString('utf8') ?? '';
+  const text = readLinked(join(commonDir, 'shallow'), 16 * 1024 * 1024)?.toString('utf8') ?? '';
   return text.split('\n').filter((line) => /^[0-9a-f]{40}$/.test(line));
 }
 

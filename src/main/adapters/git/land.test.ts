@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -120,6 +121,24 @@ test('a project that went away is a question to the person', async () => {
   const world = await made();
   rmSync(world.project, { recursive: true });
   expect(await land(world)).toMatchObject({ error: { code: 'landing.project_vanished', blame: 'person' } });
+});
+
+test('a project that may not be written to is a question to the person', async () => {
+  const world = await made();
+  const asRoot = process.geteuid?.() === 0;
+  if (asRoot)
+    execFileSync('chown', ['-R', '65534', join(world.workspaceRoot, '..'), join(world.project, '..')]);
+  execFileSync('chmod', ['-R', 'a-w', join(world.project, '.git/objects')]);
+  // Root may write anywhere, so the test borrows an ordinary user.
+  if (asRoot) process.seteuid?.(65_534);
+  try {
+    expect(await land(world)).toMatchObject({
+      error: { code: 'landing.denied', blame: 'person', retry: 'ask' },
+    });
+  } finally {
+    if (asRoot) process.seteuid?.(0);
+    execFileSync('chmod', ['-R', 'u+w', join(world.project, '.git/objects')]);
+  }
 });
 
 test('it says by how many commits the branch has moved, or that it does not know', async () => {

@@ -97,13 +97,26 @@ async function copyIn(
     not,
     what: 'history',
   });
-  if (!copied.ok) return copied;
+  if (!copied.ok) return notAllowed(copied.error);
   const whole = await git.run({
     gitDir: vault,
     env: { GIT_OBJECT_DIRECTORY: objectDir },
     args: ['rev-list', '--objects', '--quiet', o.commit, ...not.map((oid) => `^${oid}`)],
   });
   return whole.ok ? ok(null) : whole;
+}
+
+/** The person's own permissions are for the person to change. */
+function notAllowed(error: Failure): Result<never, Failure> {
+  const stderr = JSON.stringify(error.detail?.['stderr'] ?? '');
+  if (!/Permission denied|Read-only file system/i.test(stderr)) return err(error);
+  return failed(
+    'landing.denied',
+    'omk may not write into the project. Change its permissions, then land again.',
+    {
+      stderr,
+    },
+  );
 }
 
 async function makeRef(
@@ -133,7 +146,7 @@ async function makeRef(
     return failed('landing.locked', 'Another git is at work in the project. Wait for it, then land again.', {
       stderr,
     });
-  return made;
+  return notAllowed(made.error);
 }
 
 /** Commits that the branch has gained since; `null` when that cannot be known. */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readSync, statSync } from 'node:fs';
 import { Oid } from '../../../shared/kernel/ids.ts';
 import type { TreeEntry } from '../../runtime/ports.ts';
 import { nameOf, parentOf } from './byte-path.ts';
@@ -26,7 +26,10 @@ export function hashObject(type: 'blob' | 'tree', bytes: Uint8Array): Oid {
  * it is no regular file. Throws what the file system throws.
  */
 export function openRegular(path: Buffer | string): { readonly fd: number; readonly size: number } | null {
-  const fd = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  return regular(openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK));
+}
+
+function regular(fd: number): { readonly fd: number; readonly size: number } | null {
   const stat = fstatSync(fd);
   if (stat.isFile()) return { fd, size: stat.size };
   closeSync(fd);
@@ -57,8 +60,21 @@ export function hashFile(path: Buffer, open: typeof openRegular = openRegular): 
 
 /** Bytes of a small regular file, `null` when it is missing, no regular file, unreadable or larger than `maxBytes`. */
 export function readSmall(path: Buffer | string, maxBytes: number): Buffer | null {
+  return read(path, maxBytes, openRegular);
+}
+
+/** As `readSmall`, and through links: some tools share the parts of a `.git` by linking them. */
+export function readLinked(path: string, maxBytes: number): Buffer | null {
+  return read(path, maxBytes, () => {
+    // Asked before opening: to open a device can be an act.
+    if (!statSync(path).isFile()) return null;
+    return regular(openSync(path, constants.O_RDONLY | constants.O_NONBLOCK));
+  });
+}
+
+function read(path: Buffer | string, maxBytes: number, open: typeof openRegular): Buffer | null {
   try {
-    const file = openRegular(path);
+    const file = open(path);
     if (file === null) return null;
     try {
       if (file.size > maxBytes) return null;

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { AttemptId } from '../../../shared/kernel/ids.ts';
@@ -92,6 +92,33 @@ test('bytes of an attempt that ended unseen are in custody before the next one s
   valueOf(await slice.workspaces.openSlice({ goalId, taskId, attemptId: next, commit: slice.base }));
   expect(show(slice, `${custody('left')}:src/add.js`)).toBe('lost!');
   expect(show(slice, `${custody('left-agent-1')}:src/add.js`)).toBe('lost?');
+});
+
+test('slices of one goal are opened and committed side by side', async () => {
+  const { workspaces, base, ...slice } = await openSlice();
+  const made = await Promise.all(
+    [1, 2, 3, 4].map(async (n) => {
+      const o = { goalId, taskId: `task-${n}`, attemptId: AttemptId.parse(`attempt-side-${n}`) };
+      const { dir } = valueOf(await workspaces.openSlice({ ...o, commit: base }));
+      write(dir, { [`new-${n}.txt`]: `${n}` });
+      return valueOf(await workspaces.commitSlice({ ...o, base, message: `${n}`, inWriteSet: () => true }));
+    }),
+  );
+  expect(made.map(({ commit }) => changesOf({ ...slice, workspaces }, commit))).toEqual(
+    [1, 2, 3, 4].map((n) => [`A new-${n}.txt`]),
+  );
+});
+
+test('an earlier worktree that is too much to keep stays, and the next attempt starts', async () => {
+  const slice = await openSlice();
+  for (let n = 0; n < 10; n++) {
+    writeFileSync(join(slice.dir, `huge-${n}`), '');
+    truncateSync(join(slice.dir, `huge-${n}`), 250 * 1024 * 1024);
+  }
+  const attempt = AttemptId.parse('attempt-2');
+  valueOf(await slice.workspaces.openSlice({ goalId, taskId, attemptId: attempt, commit: slice.base }));
+  expect(codeOf(await commitSlice(slice))).toBe('slice.too_large');
+  expect(statSync(join(slice.dir, 'huge-0')).size).toBe(250 * 1024 * 1024);
 });
 
 test('a slice can start from what an earlier attempt made and still be one commit on base', async () => {

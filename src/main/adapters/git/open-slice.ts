@@ -87,7 +87,8 @@ async function keepEarlier(context: Context, o: OpenOptions, task: string): Prom
       dir,
       base: start.value,
     });
-    if (!done.ok) return done;
+    // What cannot be kept stays where it is: a worktree is never removed here.
+    if (!done.ok && !done.error.code.startsWith('slice.')) return done;
   }
   return ok(null);
 }
@@ -98,7 +99,7 @@ async function asItWas(context: Context, o: OpenOptions, dir: string): Promise<R
   const start = await readRef(git, places.vault(o.goalId), refs.opened(o.attemptId));
   if (!start.ok) return start;
   const kept = await keepEverything(context, { ...o, dir, base: start.value ?? o.commit });
-  if (!kept.ok) return kept;
+  if (!kept.ok) return kept.error.code.startsWith('slice.') ? ok(false) : kept;
   return ok(!kept.value.changed && start.value === o.commit);
 }
 

@@ -1,7 +1,7 @@
 import { closeSync, readSync, readdirSync } from 'node:fs';
 import { isAbsolute, join, resolve } from 'node:path';
 import { inflateSync } from 'node:zlib';
-import { openRegular, readSmall } from './object-id.ts';
+import { openRegular, readLinked } from './object-id.ts';
 
 export type RawObject = { readonly type: 'commit' | 'tree' | 'blob' | 'tag'; readonly bytes: Buffer };
 
@@ -78,7 +78,7 @@ export class PackReader {
 function withAlternates(objectDir: string): string[] {
   const found = [objectDir];
   for (const dir of found) {
-    const text = readSmall(join(dir, 'info/alternates'), 64_000)?.toString('utf8') ?? '';
+    const text = readLinked(join(dir, 'info/alternates'), 64_000)?.toString('utf8') ?? '';
     for (const line of text.split('\n')) {
       if (line === '' || line.startsWith('#')) continue;
       const other = isAbsolute(line) ? line : resolve(dir, line);

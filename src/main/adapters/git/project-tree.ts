@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { deflateSync, inflateSync } from 'node:zlib';
-import { readObject } from 'isomorphic-git';
 import type { Oid } from '../../../shared/kernel/ids.ts';
 import type { TreeEntry, TreeReader } from '../../runtime/ports.ts';
 import { joinPath, rootPath, textOf } from './byte-path.ts';
@@ -10,6 +9,9 @@ import type { Blob, FileMode } from './object-id.ts';
 import { PackReader } from './pack-reader.ts';
 import { parseTree } from './tree-object.ts';
 import type { TreeRow } from './tree-object.ts';
+
+/** Loaded at the first look at a project: half a megabyte that starting omk does not need. */
+const library = () => import('isomorphic-git');
 
 const maxObject = 64 * 1024 * 1024;
 
@@ -39,6 +41,7 @@ export class ProjectObjects {
 
   async #read(oid: string): Promise<{ readonly type: string; readonly bytes: Buffer }> {
     try {
+      const { readObject } = await library();
       const found = await readObject({ fs: this.#fs, gitdir: '/', oid, format: 'content' });
       if (found.format === 'content' && found.object instanceof Uint8Array)
         return { type: found.type, bytes: Buffer.from(found.object) };

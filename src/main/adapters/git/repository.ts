@@ -5,7 +5,8 @@ import type { InspectionProblem } from '../../../shared/api/projects.ts';
 import { err, ok } from '../../../shared/kernel/result.ts';
 import type { Result } from '../../../shared/kernel/result.ts';
 import { errorCode } from './failure.ts';
-import { readSmall } from './object-id.ts';
+import { readLinked } from './object-id.ts';
+import { readLink } from './walk.ts';
 
 /** Where the parts of a repository are. Found by looking, without git and without obeying any setting in it. */
 export type Repository = {
@@ -63,7 +64,7 @@ function find(path: string): Result<Repository, InspectionProblem> {
     const found = statIfThere(place);
     if (found?.isDirectory() && isGitDir(place)) return repository(start, dir, place);
     if (found?.isFile()) {
-      const target = /^gitdir: (.+?)\s*$/.exec(readSmall(place, 16_384)?.toString('utf8') ?? '')?.[1];
+      const target = /^gitdir: (.+?)\s*$/.exec(readLinked(place, 16_384)?.toString('utf8') ?? '')?.[1];
       const gitDir = target === undefined ? null : resolve(dir, target);
       if (gitDir !== null && isGitDir(gitDir)) return repository(start, dir, gitDir);
       return problem(
@@ -88,7 +89,7 @@ function find(path: string): Result<Repository, InspectionProblem> {
 
 function repository(start: string, topLevel: string, place: string): Result<Repository, InspectionProblem> {
   const gitDir = realpathSync(place);
-  const commonText = readSmall(join(gitDir, 'commondir'), 16_384)?.toString('utf8').trim();
+  const commonText = readLinked(join(gitDir, 'commondir'), 16_384)?.toString('utf8').trim();
   const commonDir = commonText ? realpathSync(resolve(gitDir, commonText)) : gitDir;
   const settings = readSettings(commonDir);
   if (settings.format !== 'sha1')
@@ -117,7 +118,12 @@ function statIfThere(path: string): Stats | null {
 
 /** The three things by which git itself knows one. */
 function isGitDir(path: string): boolean {
-  if (statIfThere(join(path, 'HEAD'))?.isFile() !== true) return false;
+  // A link as HEAD may dangle: its branch can be unborn, or packed.
+  if (
+    statIfThere(join(path, 'HEAD'))?.isFile() !== true &&
+    readLink(Buffer.from(join(path, 'HEAD'))) === null
+  )
+    return false;
   const common = statIfThere(join(path, 'commondir'))?.isFile() === true;
   return common || (isFolder(join(path, 'objects')) && isFolder(join(path, 'refs')));
 }
@@ -128,7 +134,7 @@ const isFolder = (path: string): boolean => statIfThere(path)?.isDirectory() ===
 function readSettings(commonDir: string): Settings {
   const values = new Map<string, string>();
   let section = '';
-  for (const line of (readSmall(join(commonDir, 'config'), 1_000_000)?.toString('utf8') ?? '').split('\n')) {
+  for (const line of (readLinked(join(commonDir, 'config'), 1_000_000)?.toString('utf8') ?? '').split('\n')) {
     const text = line.trim();
     const header = /^\[\s*([\w.-]+)(?:\s+"((?:[^"\\]|\\.)*)")?\s*\]/.exec(text);
     if (header) section = (header[1] ?? '').toLowerCase() + (header[2] === undefined ? '' : '.*');

@@ -235,6 +235,22 @@ test('unreadable files and folders are read all the same, and nothing in them co
   }
 });
 
+test('a path longer than any system takes is named, and the rest is kept', async () => {
+  const slice = await openSlice();
+  const deeper = `for (let n = 0; n < 300; n++) { fs.mkdirSync('a'.repeat(20)); process.chdir('a'.repeat(20)); }`;
+  execFileSync(process.execPath, ['-e', `const fs = require('fs'); ${deeper} fs.writeFileSync('deep', '')`], {
+    cwd: slice.dir,
+  });
+  try {
+    write(slice.dir, { 'src/add.js': 'fixed\n' });
+    const made = valueOf(await commitSlice(slice));
+    expect(changesOf(slice, made.commit)).toEqual(['M src/add.js']);
+    expect(made.outside.map((path) => path.length)).toEqual([1_000]);
+  } finally {
+    execFileSync('rm', ['-rf', join(slice.dir, 'a'.repeat(20))]);
+  }
+});
+
 test('a file too large to keep is named, and what it was stays', async () => {
   const slice = await openSlice();
   truncateSync(join(slice.dir, 'README.md'), 300 * 1024 * 1024);

@@ -77,9 +77,10 @@ export async function transfer(git: Git, o: Transfer): Promise<Result<string | n
   await piped;
   const [packed, indexed] = await Promise.all([git.settle(packing, packer), git.settle(indexing, indexer)]);
   if (tooMuch) return err(failure('git.too_much_output', 'The objects to copy are larger than omk accepts.'));
-  if (!indexed.ok && indexed.error.code === 'disk.full') return indexed;
-  // The packer was killed because the other side went away: the other side has the reason.
-  if (!packed.ok && (indexed.ok || packed.error.detail?.['exitCode'] !== null)) return packed;
+  // Whichever ended first has the reason; the other only lost its partner.
+  const lostInput = !indexed.ok && /early EOF/.test(JSON.stringify(indexed.error.detail?.['stderr'] ?? ''));
+  if (!indexed.ok && !lostInput) return indexed;
+  if (!packed.ok) return packed;
   if (!indexed.ok) return indexed;
   return ok(/^pack\t([0-9a-f]+)/m.exec(answer)?.[1] ?? null);
 }

@@ -76,6 +76,8 @@ export function trackedPaths(
 
 /** A folder stays open: its files are still to be read. */
 const folderRights = { rights: 0o700, keep: true };
+/** Far above any real one, and far enough below what systems take for the path to fit elsewhere too. */
+const maxPath = 2_000;
 const maxIgnoreFile = 4 * 1024 * 1024;
 
 /**
@@ -99,7 +101,7 @@ export async function walk(o: WalkOptions): Promise<Walk> {
     if (rest) await rest;
     if (
       o.signal?.aborted ||
-      files.length > maxFiles ||
+      files.length + ignored.length + odd.length > maxFiles ||
       (o.until !== undefined && performance.now() > o.until)
     ) {
       complete = false;
@@ -121,6 +123,10 @@ export async function walk(o: WalkOptions): Promise<Walk> {
       const path = joinPath(dir, name);
       if (name === '.git') {
         if (dir !== '') odd.push({ path, why: 'nested repository' });
+        continue;
+      }
+      if (path.length > maxPath) {
+        odd.push({ path, why: 'path too long' });
         continue;
       }
       if (o.tracked.isSubmodule(path) && entry.isDirectory()) {
