@@ -30,6 +30,8 @@ export function pathsUnder(root: string) {
     artifacts: join(root, 'artifacts'),
     vaults: join(root, 'vaults'),
     work: join(root, 'work'),
+    /** Worktrees and workspaces, one folder per goal. */
+    slices: join(root, 'work', 'goals'),
     rooms: (id: GoalId) => join(root, 'work', id, 'rooms'),
     verify: join(root, 'verify'),
     cache: join(root, 'cache'),

@@ -27,9 +27,12 @@ export function makeRooms(paths: Paths, goal: OpenGoal, attemptId: string): Room
 }
 
 function hidden(paths: Paths, goal: OpenGoal): readonly string[] {
-  const otherGoals = readdirSync(paths.work)
-    .filter((name) => name !== goal.goalId)
-    .map((name) => join(paths.work, name));
+  // Goals have a folder here (rooms) and one in `goals` (slices, and the objects of base that slices borrow).
+  const otherGoals = [paths.work, paths.slices].flatMap((dir) =>
+    names(dir)
+      .filter((name) => name !== goal.goalId && join(dir, name) !== paths.slices)
+      .map((name) => join(dir, name)),
+  );
   const own = [
     paths.database,
     `${paths.database}-wal`,
@@ -54,4 +57,12 @@ function hidden(paths: Paths, goal: OpenGoal): readonly string[] {
     (one) => one === path || one.startsWith(path + sep),
   );
   return [...own, ...otherGoals, ...(needed ? [] : [path])].filter((one) => existsSync(one));
+}
+
+function names(dir: string): readonly string[] {
+  try {
+    return readdirSync(dir);
+  } catch {
+    return []; // no goal has made it yet
+  }
 }
