@@ -73,9 +73,10 @@ export function makeWorld(env: Readonly<Record<string, string>> = {}): World {
       createInterface({ input: child.stdout }).on('line', (line) => {
         lines.push(line);
         try {
-          const value = JSON.parse(line) as Record<string, unknown>;
-          parsed.push(value);
-          onLine(value, child);
+          const value: unknown = JSON.parse(line);
+          if (value === null || typeof value !== 'object') return; // a line of a pretty-printed document
+          parsed.push(value as Record<string, unknown>);
+          onLine(value as Record<string, unknown>, child);
         } catch {
           // human output
         }
