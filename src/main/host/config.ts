@@ -60,7 +60,6 @@ export type Config = {
  * Defaults < file < environment, parsed once into one value; flags are laid over it by whoever has them. The only place that
  * reads the environment.
  */
-// oxlint-disable-next-line no-restricted-properties -- the one reader
 export function readConfig(
   env: Readonly<Record<string, string | undefined>> = process.env,
 ): Result<Config, { readonly message: string }> {

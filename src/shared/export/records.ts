@@ -40,38 +40,38 @@ export function goalDocument(state: OpenGoal, stateDir: string) {
   };
 }
 
+type Decision = {
+  readonly kind: string;
+  readonly decision: unknown;
+  readonly rationale?: string;
+  readonly artifacts?: readonly string[];
+};
+
+/** What an event decided; `null` for one that only records what happened. */
+function decisionIn(event: GoalEvent): Decision | null {
+  if (event.type === 'oracle.trusted') return { kind: 'oracle_trusted', decision: event.payload.digest };
+  if (event.type === 'plan.accepted') return { kind: 'plan_accepted', decision: event.payload.digest };
+  if (event.type === 'question.answered') {
+    const { choice, text, questionId } = event.payload;
+    return { kind: 'question_answered', decision: choice ?? text, artifacts: [questionId] };
+  }
+  if (event.type === 'goal.accepted') {
+    return { kind: 'accepted', decision: event.payload.commit, rationale: event.payload.note };
+  }
+  if (event.type === 'goal.rejected') {
+    return { kind: 'rejected', decision: event.payload.mode, rationale: event.payload.reason };
+  }
+  if (event.type === 'budget.extended') return { kind: 'budget_extended', decision: event.payload.added };
+  const commands = ['goal.paused', 'goal.resumed', 'goal.retried', 'goal.cancel_requested'];
+  return commands.includes(event.type) ? { kind: event.type.replace('.', '_'), decision: event.type } : null;
+}
+
 /** `decisions.jsonl`: who decided what, in order. */
 export function decisionRecords(events: readonly GoalEvent[]): readonly object[] {
-  return events.flatMap((event): readonly object[] => {
+  return events.flatMap((event) => {
+    const decision = decisionIn(event);
     const base = { version: 1, goal_id: event.goalId, created_at: iso(event.at), actor: event.actor };
-    switch (event.type) {
-      case 'oracle.trusted':
-        return [{ ...base, kind: 'oracle_trusted', decision: event.payload.digest }];
-      case 'plan.accepted':
-        return [{ ...base, kind: 'plan_accepted', decision: event.payload.digest }];
-      case 'question.answered':
-        return [
-          {
-            ...base,
-            kind: 'question_answered',
-            decision: event.payload.choice ?? event.payload.text,
-            artifacts: [event.payload.questionId],
-          },
-        ];
-      case 'goal.accepted':
-        return [{ ...base, kind: 'accepted', decision: event.payload.commit, rationale: event.payload.note }];
-      case 'goal.rejected':
-        return [{ ...base, kind: 'rejected', decision: event.payload.mode, rationale: event.payload.reason }];
-      case 'budget.extended':
-        return [{ ...base, kind: 'budget_extended', decision: event.payload.added }];
-      case 'goal.paused':
-      case 'goal.resumed':
-      case 'goal.retried':
-      case 'goal.cancel_requested':
-        return [{ ...base, kind: event.type.replace('.', '_'), decision: event.type }];
-      default:
-        return [];
-    }
+    return decision ? [{ ...base, ...decision }] : [];
   });
 }
 

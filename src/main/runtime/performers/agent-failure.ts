@@ -6,7 +6,8 @@ const table: Readonly<Record<BackendError['code'], Pick<Failure, 'code' | 'retry
   spawn_failed: { code: 'agent.spawn_failed', retry: 'ask', blame: 'external' },
   handshake_timeout: { code: 'agent.handshake_failed', retry: 'later', blame: 'agent' },
   protocol_error: { code: 'agent.protocol_error', retry: 'ask', blame: 'infra' },
-  auth_required: { code: 'agent.auth_required', retry: 'ask', blame: 'external' },
+  // Only a person can sign in; everything else a provider refuses may pass by itself.
+  auth_required: { code: 'agent.auth_required', retry: 'ask', blame: 'person' },
   model_not_configured: { code: 'agent.model_not_configured', retry: 'ask', blame: 'external' },
   rate_limited: { code: 'agent.rate_limited', retry: 'ask', blame: 'external' },
   quota_exhausted: { code: 'agent.quota_exhausted', retry: 'ask', blame: 'external' },

@@ -41,7 +41,7 @@ export function createAgentHost(o: {
       if (allowed.has(exact)) return { decision: 'allow_once', feedback: null };
       if (refused.has(exact)) return { decision: 'reject', feedback: 'The person said never to this.' };
       const answer = await put(approvalQuestion(request, o.agentName), signal);
-      switch (answer?.choice) {
+      switch (answer?.choice ?? 'nobody') {
         case 'once':
           return { decision: 'allow_once', feedback: null };
         case 'goal':
@@ -51,7 +51,7 @@ export function createAgentHost(o: {
           refused.add(exact);
           return {
             decision: 'reject',
-            feedback: answer.text ?? 'The person does not allow this. Find another way.',
+            feedback: answer?.text ?? 'The person does not allow this. Find another way.',
           };
         default:
           return { decision: 'reject', feedback: 'Nobody allowed this. Go on without it.' };
