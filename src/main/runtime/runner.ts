@@ -12,7 +12,7 @@ import { Bug } from '../../shared/kernel/bug.ts';
 import type { Signal } from '../../shared/signals.ts';
 import type { Engine } from './engine.ts';
 import type { Answer, Performer, Report } from './performer.ts';
-import { nextWake, plan } from './plan.ts';
+import { nextWake, plan, surplus } from './plan.ts';
 import type { Clock, Ids, Log, Timers } from './ports.ts';
 
 export interface Runner {
@@ -218,10 +218,11 @@ export function createRunner(deps: {
         return;
       }
     }
-    if (stopping || state.paused || state.cancelRequested || state.concluded) {
-      for (const one of mine.values()) one.controller.abort(state.cancelRequested ? 'cancelled' : 'paused');
-      return;
+    for (const { attemptId } of surplus(state)) {
+      const why = state.cancelRequested ? 'cancelled' : state.paused ? 'paused' : 'not_wanted';
+      mine.get(attemptId)?.controller.abort(why);
     }
+    if (stopping || state.paused || state.cancelRequested || state.concluded) return;
     for (const intent of plan(state, clock.now(), free())) {
       if (intent.type === 'expire') {
         mine.get(intent.attemptId)?.controller.abort('lease_expired');
