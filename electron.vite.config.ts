@@ -65,6 +65,8 @@ const config: UserConfig = {
       build: {
         outDir: at('out/renderer'),
         minify: true,
+        // The page's policy takes fonts and images from its own origin, not out of data: addresses.
+        assetsInlineLimit: 0,
         // Loaded from disk: one large chunk costs less than it would over a network.
         chunkSizeWarningLimit: 2_000,
         rolldownOptions: { input: rendererEntries },

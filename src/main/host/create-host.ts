@@ -57,11 +57,17 @@ const CAPACITY = { agents: 16, gates: 2 };
  */
 export async function createHost(
   config: Config,
-  o: { readonly drive: boolean; readonly pickFolder: (() => Promise<string | null>) | null },
+  o: {
+    readonly drive: boolean;
+    /** Hears each finished step of the start, so that a start that hangs can say where. */
+    readonly onPhase?: (done: string) => void;
+  },
 ): Promise<Result<Host, HostError>> {
   const paths = pathsUnder(config.root);
   const prepared = preparePaths(paths);
   if (!prepared.ok) return err({ code: 'host.no_state', message: prepared.message });
+  const phase = o.onPhase ?? (() => {});
+  phase('state directory');
   let lock: ReturnType<typeof takeLock>;
   try {
     lock = takeLock(paths.lock);
@@ -77,6 +83,7 @@ export async function createHost(
     return err({ code: 'host.no_state', message: StoreError.from(cause).message });
   }
 
+  phase('database');
   const log = createLog(join(paths.logs, 'host.jsonl'));
   const artifacts = createArtifacts(paths.artifacts);
   const engine = createEngine({
@@ -91,6 +98,7 @@ export async function createHost(
     },
   });
   const adapters = await buildAdapters({ config, paths, artifacts, log, guard: o.drive });
+  phase('agents and gates');
   const hub = createSignalHub(systemTimers);
   const runner = createRunner({
     engine,
@@ -129,7 +137,7 @@ export async function createHost(
     listening: address,
   });
   const handlers = {
-    app: appHandlers({ info, pickFolder: o.pickFolder }),
+    app: appHandlers({ info }),
     goals: goalHandlers({
       engine,
       runner,
@@ -170,6 +178,7 @@ export async function createHost(
     });
     runner.start();
   }
+  phase('host');
   log.info('The host started.', { version: omkVersion, drive: o.drive, goals: engine.goals().length });
 
   let stopping: Promise<void> | null = null;

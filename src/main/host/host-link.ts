@@ -10,11 +10,14 @@ import { reachHost } from './reach-host.ts';
 export type HostLink = {
   /** Has the host serve this client. When the host of another process ends the client is closed; connecting again finds the next one. */
   readonly connect: (client: Transport) => Promise<Result<null, { readonly message: string }>>;
+  /** Whether the host is ours, and ends with us. */
+  readonly isOurs: () => boolean;
   /** Stops the host if it is ours. Idempotent. */
   readonly stop: () => Promise<void>;
 };
 
-export function createHostLink(config: Config): HostLink {
+/** `onPhase` hears each finished step of a host's start. */
+export function createHostLink(config: Config, onPhase: (done: string) => void = () => {}): HostLink {
   let own: Host | null = null;
   let stopped = false;
   // One at a time: two that find no host would both make one.
@@ -23,7 +26,7 @@ export function createHostLink(config: Config): HostLink {
   const connect = async (client: Transport): Promise<Result<null, { readonly message: string }>> => {
     if (stopped) return err({ message: 'omk is ending.' });
     if (own === null) {
-      const reached = await reachHost(config, { drive: true });
+      const reached = await reachHost(config, { drive: true, onPhase });
       if (!reached.ok) return reached;
       if (reached.value.type === 'there') {
         pipe(client, reached.value.transport);
@@ -41,6 +44,7 @@ export function createHostLink(config: Config): HostLink {
       queue = connected.catch(() => {}); // told to whoever asked
       return connected;
     },
+    isOurs: () => own !== null,
     async stop() {
       stopped = true;
       await queue;

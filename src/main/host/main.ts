@@ -11,7 +11,7 @@ const fail = (message: string, code: number): never => {
 const config = readConfig();
 if (!config.ok) fail(config.error.message, 2);
 else {
-  const host = await createHost(config.value, { drive: true, pickFolder: null });
+  const host = await createHost(config.value, { drive: true });
   if (!host.ok) fail(host.error.message, 1);
   else {
     const { log, paths } = host.value;

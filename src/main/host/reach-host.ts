@@ -18,7 +18,7 @@ export type Reached =
 /** Attaches to the host of the state directory where one lives, makes it here where none does. */
 export async function reachHost(
   config: Config,
-  o: { readonly drive: boolean },
+  o: { readonly drive: boolean; readonly onPhase?: (done: string) => void },
 ): Promise<Result<Reached, { readonly message: string }>> {
   const paths = pathsUnder(config.root);
   let message = '';
@@ -26,7 +26,7 @@ export async function reachHost(
     const attached = await attachTransport(paths.socket);
     if (attached.type === 'refused') return err({ message: attached.message });
     if (attached.type === 'attached') return ok({ type: 'there', transport: attached.transport });
-    const host = await createHost(config, { drive: o.drive, pickFolder: null });
+    const host = await createHost(config, { drive: o.drive, ...(o.onPhase ? { onPhase: o.onPhase } : {}) });
     if (host.ok) return ok({ type: 'here', host: host.value });
     if (host.error.code !== 'host.already_running') return err(host.error);
     message = host.error.message;

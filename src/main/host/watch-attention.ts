@@ -3,6 +3,7 @@ import type { GoalRow } from '../../shared/api/goals.ts';
 import type { GoalId } from '../../shared/kernel/ids.ts';
 import { connect } from '../../shared/rpc/connect.ts';
 import { memoryPair } from '../../shared/rpc/memory.ts';
+import { systemTimers } from '../adapters/system/clock.ts';
 import type { Timers } from '../runtime/ports.ts';
 import { attend, summarise } from './attention.ts';
 import type { Notice, Seen, Summary } from './attention.ts';
@@ -18,7 +19,7 @@ export function watchAttention(o: {
     readonly get: (goalId: GoalId) => Seen | undefined;
     readonly set: (goalId: GoalId, seen: Seen) => void;
   };
-  readonly timers: Timers;
+  readonly timers?: Timers;
   readonly onNotice: (notice: Notice) => void;
   readonly onSummary: (summary: Summary) => void;
 }): { readonly stop: () => void } {
@@ -53,7 +54,8 @@ export function watchAttention(o: {
     while (!signal.aborted) {
       // However it ended (host gone, not reachable yet), the answer is to ask again.
       await follow().catch(() => {});
-      if (!signal.aborted) await new Promise<void>((resolve) => o.timers.after(AGAIN_MS, resolve));
+      if (!signal.aborted)
+        await new Promise<void>((resolve) => (o.timers ?? systemTimers).after(AGAIN_MS, resolve));
     }
   };
   void run();

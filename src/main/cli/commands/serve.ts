@@ -9,7 +9,7 @@ import { failed } from '../io.ts';
 export async function serveCommand(args: readonly string[], config: Config, io: Io): Promise<number> {
   const flags = parseFlags(args, { port: { type: 'string' } });
   const port = wholeNumber('port', flags.text('port'), 0) ?? 0;
-  const host = await createHost(config, { drive: true, pickFolder: null });
+  const host = await createHost(config, { drive: true });
   if (!host.ok) throw failed(host.error.message);
   const served = await serveBrowser(host.value, { port });
   if (!served.ok) {

@@ -14,17 +14,11 @@ export function agentHandlers(deps: { readonly registry: AgentRegistry }): Handl
   };
 }
 
-export function appHandlers(deps: {
-  readonly info: () => Promise<AppInfo>;
-  /** Where the host has a window; elsewhere there is no dialog to open. */
-  readonly pickFolder: (() => Promise<string | null>) | null;
-}): Handlers<typeof api>['app'] {
+/** What a host can say of itself. Folder dialogs and menus belong to a window; the desktop answers for those itself. */
+export function appHandlers(deps: { readonly info: () => Promise<AppInfo> }): Handlers<typeof api>['app'] {
   return {
     info: () => deps.info(),
-    async pickFolder() {
-      const path = deps.pickFolder ? await deps.pickFolder() : null;
-      return path === null ? null : { path };
-    },
+    pickFolder: () => null,
     async *menuCommands(_input, signal) {
       yield* createLiveQueue<AppCommand>(signal).items;
     },
