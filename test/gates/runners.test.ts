@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { gate } from '../../src/main/adapters/gates/detect/gate.ts';
 import { toolPath } from '../../src/main/adapters/gates/tools.ts';
 import { gateWorld } from './world.ts';
 import type { GateWorld, WorldOptions } from './world.ts';
@@ -11,7 +12,8 @@ import type { Files } from './git-workspaces.ts';
 const path = process.env['PATH'] ?? '';
 const tools = await toolPath(path, []);
 const has = async (name: string): Promise<boolean> => (await tools.find(name)) !== null;
-const modules = join(import.meta.dirname, '../../node_modules');
+/** Where installed runners are; one may point to others than the ones this repository has. */
+const modules = process.env['OMK_TEST_MODULES'] ?? join(import.meta.dirname, '../../node_modules');
 
 let world: GateWorld | null = null;
 afterEach(() => {
@@ -188,4 +190,122 @@ describe.runIf(existsSync(join(modules, 'vitest')))('vitest', () => {
     });
     expect(fakes).toMatchObject({ passed: false, redToGreenCount: 0 });
   }, 120_000);
+});
+
+const installed = (script: string): Files => ({
+  'package.json': JSON.stringify({ scripts: { test: script }, devDependencies: { runner: '*' } }),
+  '.omk/gates.toml': `[[gates]]\nname = "install"\nkind = "setup"\ncommand = "ln"\nargs = ["-s", ${JSON.stringify(modules)}, "node_modules"]\noutputs = ["node_modules"]\n[[gates]]\nname = "test"\ncommand = "npm"\nargs = ["test"]\n`,
+  'sum.js': 'exports.add = (a, b) => a - b;\n',
+});
+const nodePath = { toolPath: `${dirname(await realpath(process.execPath))}${delimiter}${path}` };
+
+describe.runIf(existsSync(join(modules, 'jest')))('jest', () => {
+  it('reports through its own JSON', async () => {
+    const { found, prepare, verify } = await open(
+      {
+        ...installed('jest'),
+        'sum.test.js':
+          "const { add } = require('./sum.js');\ndescribe('sum', () => { it('adds', () => { expect(add(2, 3)).toBe(5); }); it.skip('later', () => {}); });\n",
+      },
+      nodePath,
+    );
+    expect(found[1]).toMatchObject({ argv: ['node_modules/.bin/jest'], parser: 'jest-json' });
+    expect((await prepare()).base).toMatchObject({ expectedTests: 2, red: ['sum.test.js > sum > adds'] });
+    const result = await verify({ 'sum.js': 'exports.add = (a, b) => a + b;\n' });
+    expect(result.reasons).toEqual([]);
+    expect(result).toMatchObject({ passed: true, redToGreen: ['sum.test.js > sum > adds'] });
+    expect((await verify({ 'sum.js': 'process.exit(0);\n' })).passed).toBe(false);
+  }, 120_000);
+});
+
+describe.runIf(existsSync(join(modules, 'mocha')))('mocha', () => {
+  it('reports through its own JSON', async () => {
+    const { found, prepare, verify } = await open(
+      {
+        ...installed('NODE_ENV=test mocha --reporter spec "spec/*.js" && echo done'),
+        'spec/sum.js':
+          "const assert = require('assert');\nconst { add } = require('../sum.js');\ndescribe('sum', () => { it('adds', () => { assert.strictEqual(add(2, 3), 5); }); it('pends'); });\n",
+      },
+      nodePath,
+    );
+    expect(found[1]).toMatchObject({ parser: 'mocha-json' });
+    expect((await prepare()).base).toMatchObject({ expectedTests: 2, red: ['spec/sum.js > sum > adds'] });
+    const result = await verify({ 'sum.js': 'exports.add = (a, b) => a + b;\n' });
+    expect(result.reasons).toEqual([]);
+    expect(result).toMatchObject({ passed: true, redToGreen: ['spec/sum.js > sum > adds'] });
+    expect((await verify({ 'sum.js': 'process.exit(0);\n' })).passed).toBe(false);
+  }, 120_000);
+});
+
+describe.runIf(await has('python3'))('unittest', () => {
+  const files = {
+    'setup.py': '',
+    'calc.py': 'def add(a, b):\n    return a - b\n',
+    'tests/test_calc.py':
+      'import unittest\nfrom calc import add\n\nclass Adding(unittest.TestCase):\n    def test_add(self):\n        self.assertEqual(add(2, 3), 5)\n    def test_parts(self):\n        for n in (1, 2):\n            with self.subTest(n=n):\n                self.assertTrue(n)\n    @unittest.skip("later")\n    def test_later(self):\n        pass\n',
+    'tests/test_new.py':
+      'import unittest\nfrom calc import mul\n\nclass New(unittest.TestCase):\n    def test_mul(self):\n        self.assertEqual(mul(2, 3), 6)\n',
+  };
+  const gates = [
+    gate({
+      name: 'test',
+      argv: ['python3', '-m', 'unittest', 'discover', '-s', 'tests'],
+      source: 'test',
+    }),
+  ];
+  it('reports single tests and files that do not load', async () => {
+    const { prepare, verify } = await open(files, { gates });
+    const { base } = await prepare();
+    expect(base).toMatchObject({
+      expectedTests: 3,
+      red: ['tests/test_calc.py > Adding > test_add', 'tests/test_new.py'],
+    });
+    const good = 'def add(a, b):\n    return a + b\n\ndef mul(a, b):\n    return a * b\n';
+    const honest = await verify({ 'calc.py': good });
+    expect(honest.reasons).toEqual([]);
+    expect(honest).toMatchObject({ passed: true, redToGreenCount: 2 });
+    expect(honest.gates[0]?.notes.join()).toContain('Canary: 2 of 2');
+    const exits = await verify({ 'calc.py': `import os\nos._exit(0)\n${good}` });
+    expect(exits.passed).toBe(false);
+    const patched = await verify({
+      'calc.py': `import unittest\nunittest.TestCase.assertEqual = lambda *a: None\n${good.replaceAll('*', '-').replaceAll('+', '-')}`,
+    });
+    expect(patched.findings.map((one) => one.rule)).toContain('canary.passed');
+  }, 120_000);
+});
+
+describe('a script of its own', () => {
+  const files = {
+    'package.json': JSON.stringify({ scripts: { test: 'node check.js' } }),
+    'check.js': "const assert = require('assert');\nassert.strictEqual(require('./sum.js').add(2, 3), 5);\n",
+    'sum.js': 'exports.add = (a, b) => a - b;\n',
+  };
+  it('is judged by its exit code, and by what it does when its expectation is made wrong', async () => {
+    const { found, prepare, verify } = await open(files);
+    expect(found).toMatchObject([{ argv: ['node', 'check.js'], parser: 'none' }]);
+    expect((await prepare()).base.red).toEqual(['test']);
+    const honest = await verify({ 'sum.js': 'exports.add = (a, b) => a + b;\n' });
+    expect(honest.reasons).toEqual([]);
+    expect(honest).toMatchObject({ passed: true, redToGreen: ['test'] });
+    const exits = await verify({ 'sum.js': 'process.exit(0);\n' });
+    expect(exits.findings.map((one) => one.rule)).toContain('canary.passed');
+    const edited = await verify({ 'check.js': '' });
+    expect(edited).toMatchObject({ passed: false, lockedChanged: ['check.js'] });
+  });
+
+  it('around a runner is run by a shell, and the runner reports all the same', async () => {
+    const { found, prepare, verify } = await open({
+      ...files,
+      'package.json': JSON.stringify({ scripts: { test: 'echo first && A=1 node --test && echo last' } }),
+      'test/a.js':
+        "const { test } = require('node:test');\nconst assert = require('assert');\ntest('adds', () => assert.strictEqual(require('../sum.js').add(2, 3), 5));\n",
+    });
+    expect(found).toMatchObject([{ parser: 'node-tap' }]);
+    expect((await prepare()).base.red).toEqual(['test/a.js > adds']);
+    expect(await verify({ 'sum.js': 'exports.add = (a, b) => a + b;\n' })).toMatchObject({
+      passed: true,
+      redToGreen: ['test/a.js > adds'],
+    });
+    expect((await verify({ 'sum.js': 'process.exit(0);\n' })).passed).toBe(false);
+  });
 });

@@ -113,8 +113,10 @@ export const defaultPolicy: GoalPolicy = {
 export const GateParser = z.enum([
   'node-tap',
   'pytest',
+  'unittest',
   'vitest-json',
   'jest-json',
+  'mocha-json',
   'junit-xml',
   'cargo-test',
   'go-json',

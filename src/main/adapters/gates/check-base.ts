@@ -41,8 +41,10 @@ export async function checkBase(
 ): Promise<Result<Payload<'base.checked'>, Failure>> {
   const tree = deps.workspaces.tree(o.goalId, o.baseTree);
   const entries = await tree.all();
-  const overlay = await baseOverlay(planOracle(entries, entries, calledFiles(o.gates, entries)), tree, tree);
-  const gates = inOrder(await refineGates(tree, o.gates));
+  const refined = await refineGates(tree, o.gates);
+  const gates = inOrder(refined);
+  const overlay = await baseOverlay(planOracle(entries, entries, calledFiles(refined, entries)), tree, tree);
+
   const results: { readonly gate: GateSpec; readonly base: GateBase; readonly runs: readonly GateRun[] }[] =
     [];
   for (const [index, gate] of gates.entries()) {

@@ -1,6 +1,7 @@
 import type { Failure, Finding, GateRecord, GateSpec } from '../../../shared/goal/vocabulary.ts';
 import type { Result } from '../../../shared/kernel/result.ts';
 import { ok } from '../../../shared/kernel/result.ts';
+import { calledFiles } from '../../runtime/verification/called-files.ts';
 import type { GateBase } from '../../runtime/verification/base-result.ts';
 import { compareGate } from '../../runtime/verification/compare-gate.ts';
 import type { GateComparison } from '../../runtime/verification/compare-gate.ts';
@@ -106,7 +107,10 @@ async function canaryFor(
   overlay: Overlay,
 ): Promise<Result<CanaryResult | null, Failure>> {
   const fileOf = new Map(base.expected.map((test) => [test.id, test.file]));
+  const scripts = calledFiles([gate], s.plan.locked);
   const checks = compared.redToGreen.flatMap((id) => {
+    // A gate without single tests is as good as the scripts it starts, as far as these can be seen.
+    if (id === gate.name && gate.kind === 'check') return [...scripts].map((file) => ({ id, file }));
     const file = fileOf.get(id) ?? (base.brokenFiles.includes(id) ? id : null);
     return file === null ? [] : [{ id, file }];
   });

@@ -20,7 +20,8 @@ import {
 import type { FieldChange } from '../../runtime/verification/manifest-fields.ts';
 import type { OraclePlan } from '../../runtime/verification/oracle-plan.ts';
 import type { TreeEntry, TreeReader } from '../../runtime/ports.ts';
-import { parseManifest, sha256 } from './oracle-digest.ts';
+import { parseManifest } from './manifest.ts';
+import { sha256 } from './sha256.ts';
 
 const MAX_TEXT = 1024 * 1024;
 const MAX_FILES = 2_000;

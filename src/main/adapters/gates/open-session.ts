@@ -53,7 +53,8 @@ export async function openSession(
   const base = deps.workspaces.tree(o.goalId, o.baseTree);
   const theirs = deps.workspaces.tree(o.goalId, o.candidate.tree);
   const [baseEntries, theirEntries] = [await base.all(), await theirs.all()];
-  const plan = planOracle(baseEntries, theirEntries, calledFiles(o.gates, baseEntries));
+  const gates = await refineGates(base, o.gates);
+  const plan = planOracle(baseEntries, theirEntries, calledFiles(gates, baseEntries));
   const look = (writtenTree: string | null): Promise<Examined> =>
     examine({
       base,
@@ -106,7 +107,7 @@ export async function openSession(
   }
   const session: Session = {
     deps,
-    gates: inOrder(await refineGates(base, o.gates)),
+    gates: inOrder(gates),
     o,
     base,
     theirs,

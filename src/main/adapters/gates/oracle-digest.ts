@@ -1,20 +1,13 @@
-import { createHash } from 'node:crypto';
-import { parse as parseToml } from 'smol-toml';
 import type { GateSpec } from '../../../shared/goal/vocabulary.ts';
 import type { Digest } from '../../../shared/kernel/ids.ts';
-import { Digest as DigestSchema } from '../../../shared/kernel/ids.ts';
 import { canonicalJson } from '../../../shared/kernel/json.ts';
 import { calledFiles } from '../../runtime/verification/called-files.ts';
 import { lockClass, manifestKind } from '../../runtime/verification/locked.ts';
 import { fieldsOf, isDataManifest } from '../../runtime/verification/manifest-fields.ts';
-import type { ManifestData } from '../../runtime/verification/manifest-fields.ts';
 import type { TreeReader } from '../../runtime/ports.ts';
-
-const MAX_MANIFEST = 4 * 1024 * 1024;
-
-export function sha256(bytes: string | Uint8Array): Digest {
-  return DigestSchema.parse(createHash('sha256').update(bytes).digest('hex'));
-}
+import { readManifest } from './manifest.ts';
+import { refineGates } from './refine.ts';
+import { sha256 } from './sha256.ts';
 
 /**
  * What trust binds to (decisions H26): every gate as it will be run, the text of the scripts they call, and the bytes (by
@@ -22,7 +15,7 @@ export function sha256(bytes: string | Uint8Array): Digest {
  */
 export async function oracleDigest(tree: TreeReader, gates: readonly GateSpec[]): Promise<Digest> {
   const entries = await tree.all();
-  const called = calledFiles(gates, entries);
+  const called = calledFiles(await refineGates(tree, gates), entries);
   const files: (readonly [string, string, string])[] = [];
   const fields: (readonly [string, unknown])[] = [];
   for (const entry of entries) {
@@ -51,23 +44,6 @@ export async function oracleDigest(tree: TreeReader, gates: readonly GateSpec[])
 
 const byPath = (a: readonly [string, ...unknown[]], b: readonly [string, ...unknown[]]): number =>
   a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0;
-
-/** Parsed manifest, or `null` when it is not there or cannot be parsed. */
-export async function readManifest(tree: TreeReader, path: string): Promise<ManifestData | null> {
-  const bytes = await tree.read(path, MAX_MANIFEST);
-  return bytes === null ? null : parseManifest(path, new TextDecoder().decode(bytes));
-}
-
-export function parseManifest(path: string, text: string): ManifestData | null {
-  try {
-    const value: unknown = path.endsWith('.json') ? JSON.parse(text.replace(/^\uFEFF/, '')) : parseToml(text);
-    return value !== null && typeof value === 'object' && !Array.isArray(value)
-      ? (value as ManifestData)
-      : null;
-  } catch {
-    return null; // whoever asks compares whole files instead
-  }
-}
 
 function at(data: unknown, field: string): unknown {
   let here: unknown = data;

@@ -8,7 +8,7 @@ import {
 } from '../../runtime/verification/manifest-fields.ts';
 import { lockClass } from '../../runtime/verification/locked.ts';
 import { stringify as stringifyToml } from 'smol-toml';
-import { parseManifest } from './oracle-digest.ts';
+import { parseManifest } from './manifest.ts';
 import { blobOid, oidOf, placeFile, pruneEmpty, removeEntry } from './place.ts';
 
 const MAX_LOCKED_FILE = 256 * 1024 * 1024;

@@ -1,7 +1,7 @@
 import type { GateSpec } from '../../../shared/goal/vocabulary.ts';
-import { ownRunner } from '../../runtime/verification/own-runner.ts';
+import { calledScript, ownRunner } from '../../runtime/verification/own-runner.ts';
 import type { TreeReader } from '../../runtime/ports.ts';
-import { readManifest } from './oracle-digest.ts';
+import { readManifest } from './manifest.ts';
 
 /**
  * Gates as they are really run: where a command stands for a runner that can report single tests, its own argv and parser.
@@ -18,11 +18,10 @@ export async function refineGates(tree: TreeReader, gates: readonly GateSpec[]):
     const scripts = scriptsOf.get(gate.cwd) ?? (await readScripts(tree, gate.cwd));
     scriptsOf.set(gate.cwd, scripts);
     const own = ownRunner(gate.argv, { scripts });
-    const script = own?.script ?? gate.script;
+    const script = own?.script ?? gate.script ?? calledScript(gate.argv, { scripts })?.text;
+    const known = script === undefined ? {} : { script: script.slice(0, 20_000) };
     refined.push(
-      own === null
-        ? gate
-        : { ...gate, argv: own.argv, parser: own.parser, ...(script === undefined ? {} : { script }) },
+      own === null ? { ...gate, ...known } : { ...gate, argv: own.argv, parser: own.parser, ...known },
     );
   }
   return refined;

@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto';
 import type { Failure, GateSpec } from '../../../shared/goal/vocabulary.ts';
 import type { Result } from '../../../shared/kernel/result.ts';
 import { ok } from '../../../shared/kernel/result.ts';
-import { plantCanary } from '../../runtime/verification/canary.ts';
+import { plantAnywhere, plantCanary } from '../../runtime/verification/canary.ts';
 import type { GateRun } from '../../runtime/verification/gate-run.ts';
 import { literalTitles } from '../../runtime/verification/test-source.ts';
 import { oidOf } from './place.ts';
@@ -26,7 +26,7 @@ export type CanaryResult = {
 /** Alters what red-first tests expect, one literal a test, and runs the gate again: every altered test must fail. */
 export async function runCanary(o: {
   readonly gate: GateSpec;
-  /** Checks that went red to green under this gate, with the file they are in. */
+  /** Checks that went red to green under this gate, with the file they are in; the gate itself with the scripts it starts. */
   readonly checks: readonly { readonly id: string; readonly file: string }[];
   /** Bytes of a test file as the deciding run used it. */
   readonly read: (path: string, maxBytes: number) => Promise<Uint8Array | null>;
@@ -53,6 +53,8 @@ export async function runCanary(o: {
   return ok({ died: [...died], survived: [...alive], without, runs });
 }
 
+const choose = (n: number): number => (n <= 0 ? -1 : randomInt(n));
+
 async function plant(
   o: Parameters<typeof runCanary>[0],
   only: ReadonlySet<string> | null,
@@ -61,6 +63,15 @@ async function plant(
   const expected = new Map(o.overlay.expected);
   const ids: string[] = [];
   const fileOf = new Map<string, string>();
+  const put = (file: string, text: string, altered: readonly string[]): void => {
+    const bytes = Buffer.from(text);
+    files.set(file, { bytes, mode: o.overlay.files.get(file)?.mode ?? '100644' });
+    expected.set(file, oidOf(bytes, o.like));
+    for (const id of altered) {
+      if (!ids.includes(id)) ids.push(id);
+      fileOf.set(id, file);
+    }
+  };
   const byFile = new Map<string, string[]>();
   for (const check of o.checks)
     if (only === null || only.has(check.id))
@@ -69,6 +80,11 @@ async function plant(
     const bytes = file === '' ? null : await o.read(file, MAX_TEST_FILE);
     if (bytes === null) continue;
     const text = new TextDecoder().decode(bytes);
+    if (checks.includes(o.gate.name)) {
+      const whole = plantAnywhere(file, text, choose);
+      if (whole !== null) put(file, whole, [o.gate.name]);
+      continue;
+    }
     const titles = literalTitles(file, text);
     const titleOf = new Map(
       checks.flatMap((id) => {
@@ -85,17 +101,13 @@ async function plant(
         return title === undefined ? [] : [[title, id] as const];
       }),
     );
-    const canary = plantCanary(file, text, [...titleOf.keys()], (n) => (n <= 0 ? -1 : randomInt(n)));
-    if (canary === null) continue;
-    const altered = Buffer.from(canary.text);
-    files.set(file, { bytes: altered, mode: '100644' });
-    expected.set(file, oidOf(altered, o.like));
-    for (const title of canary.titles) {
-      const id = titleOf.get(title);
-      if (id === undefined || ids.includes(id)) continue;
-      ids.push(id);
-      fileOf.set(id, file);
-    }
+    const canary = plantCanary(file, text, [...titleOf.keys()], choose);
+    if (canary !== null)
+      put(
+        file,
+        canary.text,
+        canary.titles.flatMap((title) => titleOf.get(title) ?? []),
+      );
   }
   return ids.length === 0 ? null : { overlay: { ...o.overlay, files, expected }, ids, fileOf };
 }

@@ -5,6 +5,7 @@ import type { Digest } from '../../../shared/kernel/ids.ts';
 import type { Result } from '../../../shared/kernel/result.ts';
 import { err, ok } from '../../../shared/kernel/result.ts';
 import type { GateRun, RunReport } from '../../runtime/verification/gate-run.ts';
+import { shellPart } from '../../runtime/verification/own-runner.ts';
 import { identify, treePath } from '../../runtime/verification/test-report.ts';
 import type { Artifacts } from '../../runtime/ports.ts';
 import type { ManagedProcess, Sandbox, SpawnOptions } from '../process/types.ts';
@@ -124,9 +125,10 @@ function notRun(why: string): GateRun {
   };
 }
 
-/** The real argv: program resolved on the clean PATH or inside the tree, globs expanded, reporter added. A string says why not. */
+/** The real argv: programs resolved on the clean PATH or inside the tree, globs expanded, reporter added. A string says why not. */
 async function commandOf(deps: RunDeps, o: RunOptions): Promise<[string, ...string[]] | string> {
-  const [name, ...args] = o.gate.argv;
+  const inShell = shellPart(o.gate.argv);
+  const [name, ...args] = inShell?.argv ?? o.gate.argv;
   if (name === undefined) return 'This gate has no command.';
   let program = name;
   let rest = args;
@@ -143,8 +145,10 @@ async function commandOf(deps: RunDeps, o: RunOptions): Promise<[string, ...stri
       return `omk cannot tell which Python ${name} belongs to; write the gate as python3 -m pytest.`;
     [program, rest] = [python, ['-m', 'pytest', ...args]];
   }
-  if (o.gate.parser === 'node-tap') rest = await expandGlobs(join(o.place.tree, o.gate.cwd), rest);
-  return instrumented(o.gate.parser, [program, ...rest]);
+  if (o.gate.parser === 'node-tap' || o.gate.parser === 'mocha-json')
+    rest = await expandGlobs(join(o.place.tree, o.gate.cwd), rest);
+  const argv: [string, ...string[]] = [program, ...rest];
+  return instrumented(o.gate.parser, inShell === null ? argv : ['sh', '-c', inShell.script, 'sh', ...argv]);
 }
 
 async function interpreterOf(script: string): Promise<string | null> {

@@ -4,7 +4,7 @@ import { chmod, constants, copyFile, lstat, mkdir, readdir, readlink, symlink } 
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Digest } from '../../../shared/kernel/ids.ts';
-import { sha256 } from './oracle-digest.ts';
+import { sha256 } from './sha256.ts';
 
 const AT_ONCE = 16;
 

@@ -15,7 +15,7 @@ import { recordOf } from '../../runtime/verification/gate-record.ts';
 import { lockClass, manifestKind } from '../../runtime/verification/locked.ts';
 import type { GateContext, Workspaces } from '../../runtime/ports.ts';
 import { cancelled, missingEnv, sealBroken } from './failures.ts';
-import { sha256 } from './oracle-digest.ts';
+import { sha256 } from './sha256.ts';
 import { NEUTRAL_ROOT, removeEntry, removeTree } from './place.ts';
 import type { Place } from './place.ts';
 import { runGate } from './run-gate.ts';

@@ -39,6 +39,18 @@ export function plantCanary(
   return { text: altered, titles: chosen.map(({ title }) => title) };
 }
 
+/** The same for a script without named tests: one literal anywhere in it. */
+export function plantAnywhere(path: string, text: string, pick: (n: number) => number): string | null {
+  const language = languageOf(path);
+  if (language !== 'js' && language !== 'py' && language !== 'rs') return null;
+  const code = withoutComments(text, language);
+  const spots = spotsOf[language](code, { title: '', start: 0, end: code.length });
+  const spot = spots[pick(spots.length)];
+  return spot === undefined
+    ? null
+    : text.slice(0, spot.start) + otherLiteral(spot.literal, pick) + text.slice(spot.end);
+}
+
 type Block = { readonly title: string; readonly start: number; readonly end: number };
 
 const blockStarts = {

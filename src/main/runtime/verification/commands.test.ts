@@ -53,16 +53,26 @@ describe('omk’s own argv', () => {
     expect(own('cargo test --all')).toBe('cargo-test: cargo test --all');
     expect(own('go test ./...')).toBe('go-json: go test ./...');
   });
+  it('leaves to a shell what a script does around its runner', () => {
+    const at = 'sh -c PATH="$PWD/node_modules/.bin:$PATH";';
+    expect(own('npm test', { test: 'tsc -p . && NODE_ENV=test node --test && echo ok' })).toBe(
+      `node-tap: ${at} tsc -p . && NODE_ENV=test "$@" && echo ok sh node --test`,
+    );
+    expect(own('npm test', { test: 'cross-env A=1 B=2 vitest run', pretest: 'x' })).toBe(
+      `vitest-json: ${at} npm run pretest && { PATH="$PWD/node_modules/.bin:$PATH"; A=1 B=2 "$@"; } sh node_modules/.bin/vitest run`,
+    );
+    expect(own('npm test', { test: 'mocha -R dot spec' })).toBe('mocha-json: node_modules/.bin/mocha spec');
+    expect(own('python3 -m unittest')).toBe('unittest: python3 -m unittest');
+  });
   it('leaves alone what would not mean the same', () => {
     const scripts = {
       test: 'node --test',
       pretest: 'build',
       two: 'npm run test',
       loop: 'npm run loop',
-      sh: 'a && jest',
+      sh: 'a | jest',
     };
     for (const command of [
-      'npm test',
       'npm run two',
       'npm run loop',
       'npm run sh',

@@ -39,3 +39,38 @@ export function scriptWords(script: string): string[] | null {
   if (words.length === 0 || /^[A-Za-z_]\w*=/.test(words[0] ?? '')) return null;
   return words;
 }
+
+export type ScriptCommand = {
+  readonly text: string;
+  /** `NAME=value` words in front, as written; '' for none. */
+  readonly assignments: string;
+  /** The command itself without a shell's help; `null` when it needs one. */
+  readonly words: string[] | null;
+};
+
+/** Commands of a script that runs one after the other (`a && b`); `null` when its quotes do not close. */
+export function commandsOf(script: string): ScriptCommand[] | null {
+  const parts: string[] = [''];
+  let quote = '';
+  for (let i = 0; i < script.length; i += 1) {
+    const c = script[i] ?? '';
+    if (quote === '' && c === '&' && script[i + 1] === '&') {
+      parts.push('');
+      i += 1;
+      continue;
+    }
+    if (quote === '' && (c === '"' || c === "'")) quote = c;
+    else if (c === quote) quote = '';
+    parts.push(`${parts.pop() ?? ''}${c}`);
+  }
+  if (quote !== '' || parts.some((part) => part.trim() === '')) return null;
+  return parts.map((part) => {
+    const text = part.trim();
+    const assignments = /^(?:(?:cross-env\s+)?(?:[A-Za-z_]\w*=[\w./:@%+,-]*\s+)+)?/.exec(text)?.[0] ?? '';
+    return {
+      text,
+      assignments: assignments.replace(/^cross-env\s+/, '').trim(),
+      words: scriptWords(text.slice(assignments.length)),
+    };
+  });
+}

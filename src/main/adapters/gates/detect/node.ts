@@ -61,7 +61,7 @@ async function scriptGates(
     const wrapped = [`pre${name}`, `post${name}`].some((hook) => typeof scripts[hook] === 'string');
     const own = ownRunner(['npm', 'run', name], { scripts });
     // Without installed packages, a runner among them is not there to be run.
-    if (own !== null && (installed || !own.argv[0].startsWith('node_modules/')))
+    if (own !== null && (installed || !own.argv.join(' ').includes('node_modules/.bin/')))
       gates.push(gate({ ...shared, argv: own.argv, parser: own.parser }));
     else if (!wrapped && words?.[0] === 'node') gates.push(gate({ ...shared, argv: words }));
     else if (await around.tool('npm')) gates.push(gate({ ...shared, argv: ['npm', 'run', name] }));

@@ -22,6 +22,11 @@ export async function detectPython(around: Surroundings): Promise<Detected> {
     return { gates: setup === null ? [] : [setup], notes };
   }
   const run = setup === null ? python : '.venv/bin/python';
+  // Without a package in between, discovery does not enter folders by itself.
+  const folder = tests
+    .map((entry) => /^(tests?)\/test[^/]*\.py$/.exec(entry.path)?.[1])
+    .find((one) => one !== undefined);
+  const where = folder === undefined || around.has(`${folder}/__init__.py`) ? [] : ['-s', folder];
   const usesPytest = await mentionsPytest(
     around,
     tests.map((entry) => entry.path),
@@ -34,7 +39,12 @@ export async function detectPython(around: Surroundings): Promise<Detected> {
           parser: 'pytest',
           source: usesPytest ?? 'Python tests',
         })
-      : gate({ name: 'test', argv: [run, '-m', 'unittest', 'discover'], source: 'Python tests' });
+      : gate({
+          name: 'test',
+          argv: [run, '-m', 'unittest', 'discover', ...where],
+          parser: 'unittest',
+          source: 'Python tests',
+        });
   return { gates: setup === null ? [test] : [setup, test], notes };
 }
 

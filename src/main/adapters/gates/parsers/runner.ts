@@ -1,10 +1,12 @@
 import type { GateParser } from '../../../../shared/goal/vocabulary.ts';
+import { shellPart } from '../../../runtime/verification/own-runner.ts';
 import { parseCargoTest } from './cargo-test.ts';
 import { parseGoJson } from './go-json.ts';
 import { parseJestJson } from './jest-json.ts';
 import { parseJunitXml } from './junit-xml.ts';
 import { nodeReporterUrl } from './node-reporter.ts';
-import { pytestLauncher } from './pytest-plugin.ts';
+import { parseMochaJson } from './mocha-json.ts';
+import { pytestLauncher, unittestLauncher } from './python-launchers.ts';
 import { parseTap } from './tap.ts';
 import type { ParsedReport } from './types.ts';
 
@@ -20,6 +22,9 @@ export function instrumented(
   parser: GateParser,
   argv: readonly [string, ...string[]],
 ): [string, ...string[]] {
+  const inShell = shellPart(argv);
+  if (inShell !== null && parser !== 'cargo-test')
+    return ['/bin/sh', '-c', inShell.script, 'sh', ...instrumented(parser, inShell.argv)];
   const [program, ...rest] = argv;
   switch (parser) {
     case 'node-tap':
@@ -31,12 +36,12 @@ export function instrumented(
         '--test-reporter-destination=stderr',
         ...rest,
       ];
-    case 'pytest': {
-      const module = rest.indexOf('-m');
-      // A folder or file named cacheprovider would be written into the tree, and coloured output helps nobody here.
-      const args = ['-p', 'no:cacheprovider', ...(module === -1 ? rest : rest.slice(module + 2))];
-      return [program, ...(module === -1 ? [] : rest.slice(0, module)), '-c', pytestLauncher, ...args];
-    }
+    case 'pytest':
+      return launched(program, rest, 'pytest', pytestLauncher, ['-p', 'no:cacheprovider']);
+    case 'unittest':
+      return launched(program, rest, 'unittest', unittestLauncher, []);
+    case 'mocha-json':
+      return [program, ...rest, '--reporter=json', `--reporter-option=output=${reportPath}`];
     case 'vitest-json':
       return [program, ...rest, '--reporter=default', '--reporter=json', `--outputFile.json=${reportPath}`];
     case 'jest-json':
@@ -51,6 +56,19 @@ export function instrumented(
     case 'none':
       return [...argv];
   }
+}
+
+/** `python [flags] -m MODULE …` with our launcher in place of the module. */
+function launched(
+  python: string,
+  args: readonly string[],
+  module: string,
+  code: string,
+  more: readonly string[],
+): [string, ...string[]] {
+  const at = args.findIndex((arg, index) => arg === '-m' && args[index + 1] === module);
+  const [before, after] = at === -1 ? [[], args] : [args.slice(0, at), args.slice(at + 2)];
+  return [python, ...before, '-c', code, ...more, ...after];
 }
 
 /** Without it, cargo stops after the first program with a red test and the others are never heard of. */
@@ -68,7 +86,10 @@ export function parseReport(parser: Exclude<GateParser, 'none'>, text: string): 
   switch (parser) {
     case 'node-tap':
     case 'pytest':
+    case 'unittest':
       return parseTap(text);
+    case 'mocha-json':
+      return parseMochaJson(text);
     case 'vitest-json':
     case 'jest-json':
       return parseJestJson(text);
