@@ -9,6 +9,8 @@ const BUFFER_BYTES = 256 * 1024;
 export interface SignalHub {
   publish(signal: Signal): void;
   subscribe(goalId: GoalId, listener: (batch: Signal[]) => void): () => void;
+  /** Delivers now what waits for its batch: what was observed of an attempt comes before the fact that it ended. */
+  flush(goalId: GoalId): void;
 }
 
 type Subscriber = {
@@ -22,19 +24,17 @@ export function createSignalHub(timers: { after(ms: number, run: () => void): ()
   const byGoal = new Map<GoalId, Set<Subscriber>>();
   let armed = false;
 
-  const flush = (): void => {
-    armed = false;
-    for (const [goalId, subscribers] of byGoal) {
-      for (const one of subscribers) {
-        if (one.pending.length === 0) continue;
-        const batch: Signal[] =
-          one.dropped > 0 ? [{ type: 'dropped', goalId, count: one.dropped }, ...one.pending] : one.pending;
-        one.pending = [];
-        one.bytes = 0;
-        one.dropped = 0;
-        one.listener(batch);
-      }
-    }
+  const deliver = (goalId: GoalId, one: Subscriber): void => {
+    if (one.pending.length === 0) return;
+    const batch: Signal[] =
+      one.dropped > 0 ? [{ type: 'dropped', goalId, count: one.dropped }, ...one.pending] : one.pending;
+    one.pending = [];
+    one.bytes = 0;
+    one.dropped = 0;
+    one.listener(batch);
+  };
+  const flush = (goalId: GoalId): void => {
+    for (const one of byGoal.get(goalId) ?? []) deliver(goalId, one);
   };
 
   return {
@@ -44,8 +44,12 @@ export function createSignalHub(timers: { after(ms: number, run: () => void): ()
       for (const one of subscribers) add(one, signal);
       if (armed) return;
       armed = true;
-      timers.after(BATCH_MS, flush);
+      timers.after(BATCH_MS, () => {
+        armed = false;
+        for (const goalId of byGoal.keys()) flush(goalId);
+      });
     },
+    flush,
     subscribe(goalId, listener) {
       const subscribers = byGoal.get(goalId) ?? new Set<Subscriber>();
       byGoal.set(goalId, subscribers);

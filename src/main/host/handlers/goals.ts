@@ -117,6 +117,7 @@ export function goalHandlers(deps: Deps): Handlers<typeof api>['goals'] {
       let seen = afterVersion;
       const unsubscribe = engine.onCommit((id, events) => {
         if (id !== goalId) return;
+        hub.flush(goalId);
         const fresh = events.filter((one) => one.version > seen);
         const last = queue.backlog().at(-1);
         if (last?.type === 'events') last.events.push(...fresh);
