@@ -1,0 +1,242 @@
+import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
+import type { AppCommand } from '../shared/api/agents.ts';
+import { useApp } from './app-context.ts';
+import { BudgetPanel } from './features/budget/budget-panel.tsx';
+import { ChangesPanel } from './features/changes/changes-panel.tsx';
+import { Announcer } from './features/frame/announcer.tsx';
+import { DropOverlay } from './features/frame/drop-overlay.tsx';
+import { Frame } from './features/frame/frame.tsx';
+import { GatesPanel } from './features/gates/gates-panel.tsx';
+import { GoalListScreen } from './features/goal-list/goal-list.tsx';
+import { GoalScreen } from './features/goal/goal-screen.tsx';
+import { NeedsPanel } from './features/needs/needs-panel.tsx';
+import { NewGoalScreen } from './features/new-goal/new-goal-screen.tsx';
+import { ProofPanel } from './features/proof/proof-panel.tsx';
+import { SettingsScreen } from './features/settings/settings-screen.tsx';
+import { TasksPanel } from './features/tasks/tasks-panel.tsx';
+import { TimelinePanel } from './features/timeline/timeline-panel.tsx';
+import type { Action } from './stores/actions.ts';
+import type { GoalTab, Route } from './stores/route.ts';
+import { runMenuCommand } from './stores/menu-commands.ts';
+import { isDark } from './theme.ts';
+import { t } from './strings.ts';
+import type { GoalView } from './ui/goal-view.ts';
+import { useActions, useGoals, useMedia, useRoute, useUi } from './ui/hooks.ts';
+import { TooltipProvider } from './ui/floating.tsx';
+import { Toasts } from './ui/toast.tsx';
+import { useKeys } from './ui/use-keys.ts';
+
+// Opened on demand: nothing of them is needed to see the first screen.
+const Palette = lazy(async () => ({ default: (await import('./features/palette/palette.tsx')).Palette }));
+const KeysDialog = lazy(async () => ({
+  default: (await import('./features/palette/keys-dialog.tsx')).KeysDialog,
+}));
+
+/** The window: frame, screen, and what floats above them. */
+export function AppShell() {
+  const route = useRoute();
+  const [floating, setFloating] = useState<'palette' | 'keys' | null>(null);
+  const needs = useNeeds(route);
+  const pickFolder = usePickFolder();
+  useGlobalActions({ setFloating, needs, pickFolder });
+  useMenuCommands(needs.next);
+  useKeys();
+  const close = useCallback(() => setFloating(null), []);
+
+  return (
+    <TooltipProvider delayDuration={500}>
+      <Frame
+        review={route.screen === 'goal' && route.tab === 'changes'}
+        needsOpen={needs.open}
+        needs={<NeedsPanel overlay={needs.overlay} askedFor={needs.askedFor} onClose={needs.close} />}
+      >
+        <Screen route={route} pickFolder={pickFolder} />
+      </Frame>
+      <DropOverlay />
+      <Announcer />
+      <Toasts />
+      <Suspense>
+        {floating === 'palette' && <Palette onClose={close} />}
+        {floating === 'keys' && <KeysDialog onClose={close} />}
+      </Suspense>
+    </TooltipProvider>
+  );
+}
+
+function Screen(props: { route: Route; pickFolder: () => void }) {
+  const { route, pickFolder } = props;
+  switch (route.screen) {
+    case 'goals':
+      return <GoalListScreen onOpenRepository={pickFolder} />;
+    case 'new':
+      return <NewGoalScreen path={route.path} pickFolder={pickFolder} />;
+    case 'settings':
+      return <SettingsScreen />;
+    case 'goal':
+      return <GoalScreen key={route.goalId} goalId={route.goalId} tab={route.tab} renderTab={renderTab} />;
+  }
+}
+
+function renderTab(tab: GoalTab, view: GoalView) {
+  switch (tab) {
+    case 'timeline':
+      return <TimelinePanel view={view} />;
+    case 'tasks':
+      return <TasksPanel view={view} />;
+    case 'changes':
+      return <ChangesPanel view={view} />;
+    case 'gates':
+      return <GatesPanel view={view} />;
+    case 'budget':
+      return <BudgetPanel view={view} />;
+    case 'proof':
+      return <ProofPanel view={view} />;
+  }
+}
+
+type Needs = {
+  readonly open: boolean;
+  readonly overlay: boolean;
+  readonly askedFor: number;
+  readonly toggle: () => void;
+  readonly close: () => void;
+  /** Opens it and goes to the next question. */
+  readonly next: () => void;
+};
+
+/** Beside the screens that have room for it; above the others, when it is asked for. */
+function useNeeds(route: Route): Needs {
+  const { ui } = useApp();
+  const { data } = useGoals();
+  const pinned = useUi((one) => one.needs);
+  const narrow = useMedia('(max-width: 1080px)');
+  const [over, setOver] = useState(false);
+  const [askedFor, setAskedFor] = useState(0);
+  const hasRoom =
+    !narrow &&
+    ((route.screen === 'goals' && data.rows.size > 0) ||
+      (route.screen === 'goal' && (route.tab === 'timeline' || route.tab === 'budget')));
+  useEffect(() => setOver(false), [route]);
+  const beside = hasRoom && pinned;
+  return {
+    open: beside || over,
+    overlay: !beside,
+    askedFor,
+    toggle: useCallback(() => {
+      if (hasRoom) ui.setState({ needs: !ui.getState().needs });
+      else setOver((last) => !last);
+    }, [hasRoom, ui]),
+    close: useCallback(() => setOver(false), []),
+    next: useCallback(() => {
+      if (hasRoom) ui.setState({ needs: true });
+      else setOver(true);
+      setAskedFor((last) => last + 1);
+    }, [hasRoom, ui]),
+  };
+}
+
+/** The system's dialog where there is one; the form asks for a path everywhere else. */
+function usePickFolder(): () => void {
+  const { connection, router, home } = useApp();
+  return useCallback(() => {
+    if (home === 'browser') return router.go({ screen: 'new', path: null });
+    void connection
+      .whenLive(AbortSignal.timeout(10_000))
+      .then((client) => client.app.pickFolder({}))
+      .then((picked) => picked && router.go({ screen: 'new', path: picked.path }))
+      // No dialog: the form takes a path.
+      .catch(() => router.go({ screen: 'new', path: null }));
+  }, [connection, router, home]);
+}
+
+function useGlobalActions(o: {
+  setFloating: (what: 'palette' | 'keys' | null) => void;
+  needs: Needs;
+  pickFolder: () => void;
+}): void {
+  const { setFloating, pickFolder } = o;
+  const { toggle, next } = o.needs;
+  const { router, ui } = useApp();
+  const actions = useMemo<Action[]>(
+    () => [
+      {
+        id: 'palette',
+        title: t.actions.palette,
+        group: 'go',
+        keys: 'mod+k',
+        run: () => setFloating('palette'),
+      },
+      { id: 'keys', title: t.actions.keys, group: 'view', keys: '?', run: () => setFloating('keys') },
+      {
+        id: 'new-goal',
+        title: t.actions.newGoal,
+        group: 'go',
+        keys: 'n',
+        run: () => router.go({ screen: 'new', path: null }),
+      },
+      { id: 'open', title: t.actions.openRepository, group: 'go', keys: 'mod+o', run: pickFolder },
+      {
+        id: 'filter',
+        title: t.actions.filter,
+        group: 'go',
+        keys: '/',
+        run: () => document.getElementById('goal-filter')?.focus(),
+      },
+      {
+        id: 'goals',
+        title: t.actions.goals,
+        group: 'go',
+        keys: 'g l',
+        run: () => router.go({ screen: 'goals' }),
+      },
+      {
+        id: 'settings',
+        title: t.actions.settings,
+        group: 'go',
+        run: () => router.go({ screen: 'settings' }),
+      },
+      {
+        id: 'sidebar',
+        title: t.actions.sidebar,
+        group: 'view',
+        keys: '[',
+        run: () => ui.setState({ sidebar: !ui.getState().sidebar }),
+      },
+      { id: 'needs', title: t.actions.needs, group: 'view', keys: ']', run: toggle },
+      { id: 'next-question', title: t.actions.nextQuestion, group: 'go', keys: 'q', run: next },
+      {
+        id: 'theme',
+        title: t.actions.theme,
+        group: 'view',
+        keys: 'alt+t',
+        run: () => ui.setState({ theme: isDark(ui.getState(), window) ? 'light' : 'dark' }),
+      },
+      { id: 'back', title: t.actions.back, group: 'go', keys: 'escape', run: router.back },
+    ],
+    [setFloating, router, ui, pickFolder, toggle, next],
+  );
+  useActions(actions);
+}
+
+/** What the menu, the tray and notifications ask of the page. */
+function useMenuCommands(nextQuestion: () => void): void {
+  const { connection, router, actions } = useApp();
+  useEffect(() => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const obey = (command: AppCommand): void => runMenuCommand(command, { router, actions, nextQuestion });
+    const listen = async (): Promise<void> => {
+      while (!signal.aborted) {
+        const client = await connection.whenLive(signal);
+        try {
+          for await (const command of client.app.menuCommands({}, { signal })) obey(command);
+        } catch {
+          // The connection says itself that it is gone; the next one is listened to as well.
+        }
+        await new Promise((resolve) => setTimeout(resolve, 250));
+      }
+    };
+    listen().catch(() => undefined);
+    return () => controller.abort();
+  }, [connection, router, actions, nextQuestion]);
+}

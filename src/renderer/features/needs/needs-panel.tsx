@@ -1,0 +1,79 @@
+import { useEffect, useRef } from 'react';
+import { useApp } from '../../app-context.ts';
+import { openQuestions } from '../../stores/goals.ts';
+import { t } from '../../strings.ts';
+import { Button } from '../../ui/button.tsx';
+import { useGoals, useNow, useRoute } from '../../ui/hooks.ts';
+import { QuestionCard } from './question-card.tsx';
+import './needs.css';
+
+/**
+ * Every open question, newest first. `overlay`: above a screen that needs the width, or in a narrow window. `askedFor` grows
+ * when the person asks for the next question: focus then goes to it.
+ */
+export function NeedsPanel(props: { overlay: boolean; askedFor: number; onClose: () => void }) {
+  const { data } = useGoals();
+  const route = useRoute();
+  const now = useNow();
+  const list = useRef<HTMLDivElement>(null);
+  const questions = openQuestions(data.rows.values());
+  const running = [...data.rows.values()].filter((row) => row.status === 'running').length;
+  const here = route.screen === 'goal' ? route.goalId : null;
+
+  const { askedFor } = props;
+  useEffect(() => {
+    if (askedFor === 0) return;
+    const cards = [...(list.current?.querySelectorAll<HTMLElement>('.question') ?? [])];
+    const at = cards.findIndex((card) => card.contains(document.activeElement));
+    const next = cards[(at + 1) % Math.max(1, cards.length)];
+    next?.scrollIntoView({ block: 'nearest' });
+    next?.focus();
+  }, [askedFor]);
+
+  return (
+    <aside
+      className={props.overlay ? 'needs needs-overlay' : 'needs'}
+      aria-label={t.needs.title}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape' || !props.overlay) return;
+        event.stopPropagation();
+        props.onClose();
+      }}
+    >
+      <div className="needs-head">
+        <h2>{t.needs.title}</h2>
+        {questions.length > 0 && <span className="count count-accent">{questions.length}</span>}
+        <span className="push small ink-3">{questions.length > 1 ? t.needs.newestFirst : ''}</span>
+        {props.overlay && (
+          <Button variant="ghost" small icon="cross" aria-label={t.close} onClick={props.onClose} />
+        )}
+      </div>
+      {/* Scrolls by keyboard also when no card inside can take focus. */}
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <div
+        className="needs-list"
+        ref={list}
+        data-scroller
+        tabIndex={0}
+        role="region"
+        aria-label={t.needs.title}
+      >
+        {questions.length === 0 && (
+          <div className="needs-empty">
+            <b className="strong">{t.needs.emptyTitle}</b>
+            <span className="ink-2">{t.needs.emptyText(running)}</span>
+          </div>
+        )}
+        {questions.map((asked, index) => (
+          <QuestionCard
+            key={asked.questionId}
+            asked={asked}
+            now={now}
+            isHere={asked.goalId === here}
+            startOpen={index === 0 || asked.goalId === here}
+          />
+        ))}
+      </div>
+    </aside>
+  );
+}

@@ -1,0 +1,142 @@
+import { useState } from 'react';
+import { useStore } from 'zustand';
+import type { OpenQuestion } from '../../../shared/api/goals.ts';
+import { age } from '../../../shared/units.ts';
+import { useApp } from '../../app-context.ts';
+import { t } from '../../strings.ts';
+import { useAct } from '../../ui/act.ts';
+import { Button } from '../../ui/button.tsx';
+import { Foreign, ForeignProse } from '../../ui/foreign.tsx';
+import { Icon } from '../../ui/icon.tsx';
+import { Status } from '../../ui/status.tsx';
+import { AnswerForm, ApprovalButtons } from './answer-form.tsx';
+
+export type Answer = { readonly choice: string | null; readonly text: string | null };
+
+/** One question: omk's words first, then exactly what it is about, then the agent's words as a quote. */
+export function QuestionCard(props: {
+  asked: OpenQuestion;
+  now: number;
+  isHere: boolean;
+  startOpen: boolean;
+}) {
+  const { asked, now, isHere } = props;
+  const { question, goalId, questionId } = asked;
+  const { pending, router } = useApp();
+  const act = useAct();
+  const [opened, setOpened] = useState(false);
+  const open = opened || props.startOpen;
+  const sending = useStore(pending.store, (all) =>
+    [...all.values()].some((one) => one.subject === questionId),
+  );
+
+  const answer = (given: Answer): void => {
+    void act('question.answer', questionId, (client, commandId) =>
+      client.goals.answer({ commandId, goalId, questionId, ...given, digest: question.digest }),
+    );
+  };
+  const go = (tab: 'timeline' | 'proof'): void => router.go({ screen: 'goal', goalId, tab });
+
+  return (
+    <article className="question" tabIndex={-1} aria-label={question.title} aria-busy={sending}>
+      <div className="question-from">
+        {question.kind === 'approval' ? (
+          <Icon name="terminal" />
+        ) : (
+          <Status status="blocked_on_human" iconOnly />
+        )}
+        <span className="ellipsis">{isHere ? t.needs.thisGoal : <Foreign text={asked.goalTitle} />}</span>
+        <span className="push num nowrap">{age(now - asked.askedAt)}</span>
+      </div>
+      <h3>
+        <ForeignProse text={question.title} />
+      </h3>
+      {open && <QuestionBody asked={asked} />}
+      {!open ? (
+        <div className="question-actions" style={{ marginTop: 8 }}>
+          <Button small onClick={() => setOpened(true)} aria-expanded="false">
+            {t.needs.answer}
+          </Button>
+          {!isHere && (
+            <Button small variant="ghost" onClick={() => go('timeline')}>
+              {t.needs.show}
+            </Button>
+          )}
+        </div>
+      ) : question.kind === 'acceptance' ? (
+        <div className="question-actions">
+          <Button small variant="primary" onClick={() => go('proof')}>
+            {t.needs.showProof}
+          </Button>
+        </div>
+      ) : question.kind === 'approval' ? (
+        <ApprovalButtons question={question} busy={sending} onAnswer={answer} />
+      ) : (
+        <AnswerForm
+          id={questionId}
+          question={question}
+          busy={sending}
+          onAnswer={answer}
+          extra={
+            isHere ? null : (
+              <Button small variant="ghost" onClick={() => go('timeline')}>
+                {t.needs.show}
+              </Button>
+            )
+          }
+        />
+      )}
+    </article>
+  );
+}
+
+const LONG_SUBJECT = 400;
+
+function QuestionBody(props: { asked: OpenQuestion }) {
+  const { question } = props.asked;
+  const [whole, setWhole] = useState(false);
+  const { subject, quote } = question;
+  return (
+    <>
+      {question.context !== '' && (
+        <p className="question-context">
+          <ForeignProse text={question.context} />
+        </p>
+      )}
+      {subject !== undefined && subject !== '' && (
+        // A long command or diff is read by scrolling, also by keyboard.
+        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        <div
+          className="question-subject"
+          data-open={whole || undefined}
+          data-scroller
+          tabIndex={0}
+          role="group"
+          aria-label={t.needs.subject}
+        >
+          <Foreign text={subject} />
+        </div>
+      )}
+      {subject !== undefined &&
+        (subject.length > LONG_SUBJECT || subject.split('\n').length > 7) &&
+        !whole && (
+          <Button small variant="ghost" onClick={() => setWhole(true)}>
+            {t.needs.showSubject}
+          </Button>
+        )}
+      {quote !== undefined && quote !== '' && (
+        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+        <blockquote className="question-quote" data-scroller tabIndex={0}>
+          <span className="ink-3">{t.needs.agentSaid}: </span>
+          <Foreign text={quote} />
+        </blockquote>
+      )}
+      {question.costOfWaiting !== '' && (
+        <div className="question-cost">
+          <Icon name="clock" />
+          <span>{question.costOfWaiting}</span>
+        </div>
+      )}
+    </>
+  );
+}

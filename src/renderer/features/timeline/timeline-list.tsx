@@ -1,0 +1,190 @@
+import { useVirtualizer } from '@tanstack/react-virtual';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { sectionNote } from '../../../shared/timeline/rows.ts';
+import type { TimelineFilter, TimelineRow } from '../../../shared/timeline/rows.ts';
+import type { TimelineSection } from '../../../shared/timeline/model.ts';
+import type { Activity } from '../../../shared/timeline/signals.ts';
+import { t } from '../../strings.ts';
+import { Button } from '../../ui/button.tsx';
+import type { GoalView } from '../../ui/goal-view.ts';
+import { Icon } from '../../ui/icon.tsx';
+import { clockTime } from '../../ui/time.ts';
+import { ActivityRow, EntryRow } from './entry-row.tsx';
+
+/** A scroll up by more than this is the person's, not a rounding. */
+const LETS_GO_PX = 4;
+
+export function TimelineList(props: {
+  view: GoalView;
+  rows: readonly TimelineRow[];
+  filter: TimelineFilter;
+  current: number | null;
+  follow: boolean;
+  onFollow: (follow: boolean) => void;
+  onFold: (section: number) => void;
+}) {
+  const { view, rows, filter, current, follow, onFollow } = props;
+  const { timeline, live } = view.data;
+  const scroller = useRef<HTMLDivElement>(null);
+  const lastTop = useRef(0);
+  const [seenRows, setSeenRows] = useState(rows.length);
+  const activities = view.past === null ? [...live.activities.values()] : [];
+  const count = rows.length + activities.length;
+
+  const virtual = useVirtualizer({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: (index) => estimate(rows[index]),
+    getItemKey: (index) => keyOf(rows[index], activities[index - rows.length], timeline),
+    overscan: 12,
+  });
+  const total = virtual.getTotalSize();
+
+  useLayoutEffect(() => {
+    const element = scroller.current;
+    if (!follow || !element) return;
+    element.scrollTop = element.scrollHeight;
+    lastTop.current = element.scrollTop;
+    setSeenRows(count);
+  }, [follow, count, total, view.data.revision]);
+
+  useEffect(() => {
+    if (current === null) return;
+    const index = rows.findIndex((row) => row.type === 'entry' && row.index === current);
+    if (index >= 0) virtual.scrollToIndex(index, { align: 'center' });
+    // Only a new target moves the list; rows that arrive must not.
+    // eslint-disable-next-line react/exhaustive-deps
+  }, [current, filter]);
+
+  const items = virtual.getVirtualItems();
+  const top = sectionAt(
+    rows,
+    items.find((item) => item.end > (scroller.current?.scrollTop ?? 0))?.index ?? 0,
+  );
+  const unseen = Math.max(0, count - seenRows);
+
+  return (
+    <>
+      {top !== null && (
+        <div style={{ position: 'relative', height: 0 }}>
+          <div className="phase-sticky">
+            <SectionHead
+              section={timeline.sections[top]}
+              folded={filter.folded.has(top)}
+              onFold={() => props.onFold(top)}
+            />
+          </div>
+        </div>
+      )}
+      <div
+        className="timeline-scroll"
+        ref={scroller}
+        tabIndex={0}
+        data-scroller
+        role="region"
+        aria-label={t.timeline.list}
+        onScroll={(event) => {
+          const { scrollTop } = event.currentTarget;
+          if (follow && scrollTop < lastTop.current - LETS_GO_PX) {
+            setSeenRows(count);
+            onFollow(false);
+          }
+          lastTop.current = scrollTop;
+        }}
+      >
+        <div className="timeline-inner" style={{ height: total }} role="list">
+          {items.map((item) => {
+            const row = rows[item.index];
+            const activity = activities[item.index - rows.length];
+            return (
+              <div
+                key={item.key}
+                className="timeline-row"
+                role="listitem"
+                aria-setsize={count}
+                aria-posinset={item.index + 1}
+                data-index={item.index}
+                ref={virtual.measureElement}
+                style={{ transform: `translateY(${item.start}px)` }}
+              >
+                {activity && <ActivityRow activity={activity} />}
+                {row?.type === 'section' && (
+                  <SectionHead
+                    section={timeline.sections[row.index]}
+                    folded={filter.folded.has(row.index)}
+                    onFold={() => props.onFold(row.index)}
+                  />
+                )}
+                {row?.type === 'entry' && <Entry row={row} view={view} current={row.index === current} />}
+              </div>
+            );
+          })}
+        </div>
+      </div>
+      {!follow && unseen > 0 && view.past === null && (
+        <div style={{ position: 'relative', height: 0 }}>
+          <Button small className="new-rows" icon="down" onClick={() => onFollow(true)}>
+            {t.timeline.newRows(unseen)}
+          </Button>
+        </div>
+      )}
+    </>
+  );
+}
+
+function Entry(props: { row: TimelineRow & { type: 'entry' }; view: GoalView; current: boolean }) {
+  const { timeline, live } = props.view.data;
+  const entry = timeline.entries[props.row.index];
+  if (!entry) return null;
+  const head =
+    props.row.repeat && entry.attemptId !== null
+      ? timeline.entries[timeline.attempts.get(entry.attemptId)?.head ?? -1]
+      : undefined;
+  const growing = entry.attemptId !== null && live.open.get(entry.attemptId)?.index === props.row.index;
+  return (
+    <EntryRow
+      entry={entry}
+      current={props.current}
+      growing={growing}
+      speaker={head ? `${head.lead} ${head.spans.map((span) => span.text).join('')}` : null}
+    />
+  );
+}
+
+function SectionHead(props: { section: TimelineSection | undefined; folded: boolean; onFold: () => void }) {
+  const { section } = props;
+  if (!section) return null;
+  return (
+    <button type="button" className="phase" aria-expanded={!props.folded} onClick={props.onFold}>
+      <Icon name={props.folded ? 'right' : 'down'} />
+      {section.title}
+      <span className="ink-3">{sectionNote(section)}</span>
+      <span className="push ink-3 num">{t.timeline.since(clockTime(section.at))}</span>
+    </button>
+  );
+}
+
+function estimate(row: TimelineRow | undefined): number {
+  return row?.type === 'section' ? 28 : 24;
+}
+
+function keyOf(
+  row: TimelineRow | undefined,
+  activity: Activity | undefined,
+  timeline: GoalView['data']['timeline'],
+): string {
+  if (activity) return `activity ${activity.attemptId}`;
+  if (!row) return 'nothing';
+  return row.type === 'section'
+    ? `section ${row.index}`
+    : (timeline.entries[row.index]?.id ?? `row ${row.index}`);
+}
+
+/** The section that the row at `index` stands in, by its head before it. */
+function sectionAt(rows: readonly TimelineRow[], index: number): number | null {
+  for (let at = Math.min(index, rows.length - 1); at >= 0; at -= 1) {
+    const row = rows[at];
+    if (row?.type === 'section') return row.index;
+  }
+  return null;
+}
