@@ -98,7 +98,7 @@ function because(state: OpenGoal, verification: Verification | null): ProofView[
   if (base && oracle) {
     const approved = state.approvedOracles.length;
     lines.push({
-      text: `Base ${short(base.commit)} is pinned, and its oracle is locked: ${oracle.gates.filter((one) => one.selected).length} gates, ${oracle.lockedFiles} files${approved > 0 ? `, ${count(approved, 'change')} approved by you` : ''}.`,
+      text: `Base ${short(base.commit)} is pinned, and its oracle is locked: ${count(oracle.gates.filter((one) => one.selected).length, 'gate')}, ${count(oracle.lockedFiles, 'file')}${approved > 0 ? `, ${count(approved, 'change')} approved by you` : ''}.`,
       holds: true,
       evidence: [oracle.digest],
     });
@@ -132,7 +132,7 @@ function because(state: OpenGoal, verification: Verification | null): ProofView[
   lines.push({
     text:
       blockers.length === 0
-        ? `Nothing in the ${verification.changedCount} changed files breaks the rules for a diff.`
+        ? `Nothing in the ${count(verification.changedCount, 'changed file')} breaks the rules for a diff.`
         : `${count(blockers.length, 'finding')} in the diff: ${blockers[0]?.message ?? ''}`,
     holds: blockers.length === 0,
     evidence: [verification.diff],
