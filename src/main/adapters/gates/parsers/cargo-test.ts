@@ -6,7 +6,12 @@ const RUNNING = /^ {5}Running (?:unittests )?(\S+) \((?:.*\/)?([\w-]+?)-[0-9a-f]
 const DOC_TESTS = /^ {3}Doc-tests (\S+)$/;
 const COUNT = /^running (\d+) tests?$/;
 const TEST = /^test (.+?) \.\.\. (ok|FAILED|ignored)(?:[,: ].*)?$/;
+const DOC_LINE = / \(line (\d+)\)$/;
 const RESULT = /^test result: (?:ok|FAILED)\. (\d+) passed; (\d+) failed; (\d+) ignored;/;
+
+const DOC_FILE = 'doc-tests';
+
+type ListedTest = RawTest & { /** Of a doc test; 0 of any other. */ readonly line: number };
 
 /**
  * What `cargo test` prints for people, the only report that stable Rust has. Each test program must announce its tests, list
@@ -14,7 +19,7 @@ const RESULT = /^test result: (?:ok|FAILED)\. (\d+) passed; (\d+) failed; (\d+) 
  * the code they test, so a listing proves less than a pipe does: it is used to find what is missing or red.
  */
 export function parseCargoTest(text: string): ParsedReport {
-  const tests: RawTest[] = [];
+  const tests: ListedTest[] = [];
   const fileErrors: FileError[] = [];
   let target = { file: '', suite: '' };
   let open: { announced: number; from: number } | null = null;
@@ -30,7 +35,7 @@ export function parseCargoTest(text: string): ParsedReport {
       if (open !== null) endedEarly();
       target =
         running === null
-          ? { file: 'doc-tests', suite: doc?.[1] ?? '' }
+          ? { file: DOC_FILE, suite: doc?.[1] ?? '' }
           : { file: running[1] ?? '', suite: running[2] ?? '' };
       continue;
     }
@@ -43,9 +48,16 @@ export function parseCargoTest(text: string): ParsedReport {
     }
     const test = TEST.exec(line);
     if (test !== null && open !== null) {
-      const name = (test[1] ?? '').replace(/ - (?:should panic|compile(?: fail)?)$/, '');
+      const named = (test[1] ?? '').replace(/ - (?:should panic|compile(?: fail)?)$/, '');
+      const inDocs = target.file === DOC_FILE;
+      const name = inDocs ? named.replace(DOC_LINE, '') : named;
       const outcome = test[2] === 'ok' ? 'passed' : test[2] === 'FAILED' ? 'failed' : 'skipped';
-      tests.push({ file: target.file, path: [target.suite, ...name.split('::')], outcome });
+      tests.push({
+        file: target.file,
+        path: [target.suite, ...name.split('::')],
+        outcome,
+        line: inDocs ? Number(DOC_LINE.exec(named)?.[1] ?? 0) : 0,
+      });
       continue;
     }
     const result = RESULT.exec(line);
@@ -59,5 +71,13 @@ export function parseCargoTest(text: string): ParsedReport {
   if (open !== null) endedEarly();
   if (programs === 0)
     return err(/^error(?:\[E\d+\])?:/m.test(text) ? 'it does not compile.' : 'it lists no test program.');
-  return ok({ tests, fileErrors });
+  return ok({ tests: inSourceOrder(tests).map(({ line: _, ...test }) => test), fileErrors });
+}
+
+/**
+ * A doc test is named by its item alone, because its line moves with every line added above it. Several of one item are
+ * told apart by their order, so they are put in that of the source: they are reported in that of their ending.
+ */
+function inSourceOrder(tests: readonly ListedTest[]): readonly ListedTest[] {
+  return tests.toSorted((a, b) => a.line - b.line);
 }

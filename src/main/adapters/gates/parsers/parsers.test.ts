@@ -133,8 +133,35 @@ describe('what cargo test prints', () => {
       'src/lib.rs > calc > tests > b: passed',
       'tests/x.rs > calc > c: failed',
       'tests/x.rs > calc > d: skipped',
-      'doc-tests > calc > src/lib.rs - add (line 3): passed',
+      'doc-tests > calc > src/lib.rs - add: passed',
     ]);
+  });
+  it('names doc tests by their item in the order of the source, wherever their lines are', () => {
+    const docs = (...lines: string[]): unknown =>
+      read(
+        parseCargoTest(
+          `   Doc-tests calc\n\nrunning ${lines.length} tests\n${lines.join('\n')}\n\ntest result: FAILED. 2 passed; 1 failed; 0 ignored; 0 measured\n`,
+        ),
+      );
+    const sorted = [
+      'doc-tests > calc > src/lib.rs - add: passed',
+      'doc-tests > calc > src/lib.rs - sub: passed',
+      'doc-tests > calc > src/lib.rs - add: failed',
+    ];
+    expect(
+      docs(
+        'test src/lib.rs - add (line 90) - compile ... FAILED',
+        'test src/lib.rs - sub (line 40) ... ok',
+        'test src/lib.rs - add (line 9) ... ok',
+      ),
+    ).toEqual(sorted);
+    expect(
+      docs(
+        'test src/lib.rs - add (line 10) ... ok',
+        'test src/lib.rs - sub (line 41) ... ok',
+        'test src/lib.rs - add (line 91) - compile ... FAILED',
+      ),
+    ).toEqual(sorted);
   });
   it('is a failed file where a program ended early, or its sums are wrong', () => {
     const cut =
