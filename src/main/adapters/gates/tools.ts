@@ -49,6 +49,17 @@ export async function toolPath(path: string, forbidden: readonly string[]): Prom
   };
 }
 
+/**
+ * The same PATH for somebody with another HOME, such as an agent: a shim would look there for the versions that it chooses
+ * from, and find none.
+ */
+export async function unshimmedPath(path: string): Promise<string> {
+  const dirs = await Promise.all(
+    path.split(delimiter).map((dir) => (isAbsolute(dir) ? unshimmed(resolve(dir)) : [dir])),
+  );
+  return [...new Set(dirs.flat())].join(delimiter);
+}
+
 async function usable(dir: string, forbidden: readonly string[]): Promise<boolean> {
   if (/(?:^|\/)node_modules\/\.bin$/.test(dir)) return false;
   try {

@@ -1,4 +1,5 @@
 import type { GateSpec } from '../../../shared/goal/vocabulary.ts';
+import { programsOf } from '../../runtime/verification/called-files.ts';
 import { noSandbox } from '../process/types.ts';
 import type { RunDeps } from './run-gate.ts';
 import { boundedOutput } from './bounded-output.ts';
@@ -32,12 +33,7 @@ export function createVersions(
   };
   return async (gates) => {
     const versions: Record<string, string> = {};
-    // A script handed to npm runs on node, whatever else it calls.
-    const names = new Set(
-      gates.flatMap((gate) => [gate.argv[0] ?? '', ...(gate.argv[0] === 'npm' ? ['node'] : [])]),
-    );
-    for (const name of [...names].toSorted()) {
-      if (name === '' || name.includes('/')) continue;
+    for (const name of new Set(gates.flatMap(programsOf))) {
       const asked = known.get(name) ?? ask(name);
       known.set(name, asked);
       const version = await asked;

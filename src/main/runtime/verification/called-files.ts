@@ -1,6 +1,7 @@
 import type { GateSpec } from '../../../shared/goal/vocabulary.ts';
 import type { TreeEntry } from '../ports.ts';
 import { manifestKind } from './locked.ts';
+import { shellPart } from './own-runner.ts';
 
 /** Programs whose first plain argument is a program of the repository. */
 const INTERPRETER =
@@ -21,15 +22,33 @@ export function calledFiles(gates: readonly GateSpec[], entries: readonly TreeEn
   const called = new Set<string>();
   for (const gate of gates) {
     if (gate.kind === 'probe') continue;
-    const commands = [[...gate.argv], ...commandsIn(gate.script ?? '')];
-    if (gate.argv[1] === '-c' && gate.argv[2] !== undefined) commands.push(...commandsIn(gate.argv[2]));
-    for (const words of commands)
+    for (const words of commandsOfGate(gate))
       for (const word of executed(words)) {
         const path = normal(gate.cwd === '' ? word : `${gate.cwd}/${word}`);
         if (paths.has(path) && manifestKind(path) === null) called.add(path);
       }
   }
   return called;
+}
+
+/** Names of the programs that a gate starts, as far as its words say. */
+export function programsOf(gate: GateSpec): string[] {
+  const names = commandsOfGate(gate).map((words) => words[0] ?? '');
+  // What a package manager runs, it runs on node.
+  if (names.some((name) => /^(?:npm|npx|pnpm|yarn)$/.test(name))) names.push('node');
+  if (names.includes('cargo')) names.push('rustc');
+  return [...new Set(names.filter((name) => /^[\w.+-]+$/.test(name)))].toSorted();
+}
+
+function commandsOfGate(gate: GateSpec): (readonly string[])[] {
+  const inShell = shellPart(gate.argv);
+  const shellText = gate.argv[1] === '-c' ? (gate.argv[2] ?? '') : '';
+  return [
+    gate.argv,
+    ...commandsIn(gate.script ?? ''),
+    ...commandsIn(shellText),
+    ...(inShell === null ? [] : [inShell.argv]),
+  ];
 }
 
 function executed(words: readonly string[]): string[] {
