@@ -1,3 +1,4 @@
+import { chmodSync, closeSync, openSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { StoreError } from './store-error.ts';
 
@@ -8,6 +9,9 @@ import { StoreError } from './store-error.ts';
 export function takeLock(path: string): { readonly release: () => void } | null {
   let db: Database.Database | null = null;
   try {
+    // Made before SQLite would make it readable for all; its journal takes the same permissions.
+    closeSync(openSync(path, 'a', 0o600));
+    chmodSync(path, 0o600);
     db = new Database(path, { timeout: 0 });
     db.pragma('journal_mode = DELETE');
     db.exec('BEGIN EXCLUSIVE');
