@@ -6,6 +6,7 @@ import { createAcpBackend } from '../adapters/agents/acp/backend.ts';
 import { createAgentRegistry } from '../adapters/agents/registry.ts';
 import { createWireBackend } from '../adapters/agents/wire/backend.ts';
 import { createGates } from '../adapters/gates/gates.ts';
+import { unshimmedPath } from '../adapters/gates/tools.ts';
 import { createProjects } from '../adapters/git/projects.ts';
 import { gitVersion } from '../adapters/git/version.ts';
 import { createWorkspaces } from '../adapters/git/workspaces.ts';
@@ -77,7 +78,7 @@ export async function buildAdapters(o: {
   });
   const agentDeps = {
     spawn: spawnManaged,
-    baseEnv: { PATH: userPath, LANG: config.env['LANG'] ?? 'C.UTF-8', TERM: 'dumb' },
+    baseEnv: { PATH: await unshimmedPath(userPath), LANG: config.env['LANG'] ?? 'C.UTF-8', TERM: 'dumb' },
     userHome: config.home,
     version: omkVersion,
   };

@@ -7,7 +7,7 @@ import { Oid } from '../../../shared/kernel/ids.ts';
 import type { TreeReader } from '../../runtime/ports.ts';
 import { findGates } from './find.ts';
 import { oracleDigest } from './oracle-digest.ts';
-import { toolPath } from './tools.ts';
+import { toolPath, unshimmedPath } from './tools.ts';
 import type { ToolPath } from './tools.ts';
 
 const treeOf = (files: Readonly<Record<string, string>>): TreeReader => ({
@@ -225,5 +225,7 @@ describe('the clean PATH', () => {
       '/home/.rustup/toolchains/stable-x86_64/bin',
       '/home/.cargo/bin',
     ]);
+    const whole = `relative:${join(root, 'pyenv/shims')}:${join(root, 'home/.cargo/bin')}:/usr/bin:/usr/bin`;
+    expect(await unshimmedPath(whole)).toBe(['relative', ...tools.dirs, '/usr/bin'].join(':'));
   });
 });

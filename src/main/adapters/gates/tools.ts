@@ -54,10 +54,9 @@ export async function toolPath(path: string, forbidden: readonly string[]): Prom
  * from, and find none.
  */
 export async function unshimmedPath(path: string): Promise<string> {
-  const dirs = await Promise.all(
-    path.split(delimiter).map((dir) => (isAbsolute(dir) ? unshimmed(resolve(dir)) : [dir])),
-  );
-  return [...new Set(dirs.flat())].join(delimiter);
+  const dirs: string[] = [];
+  for (const dir of path.split(delimiter)) dirs.push(...(isAbsolute(dir) ? await unshimmed(dir) : [dir]));
+  return [...new Set(dirs)].join(delimiter);
 }
 
 async function usable(dir: string, forbidden: readonly string[]): Promise<boolean> {
