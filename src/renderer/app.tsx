@@ -110,13 +110,14 @@ function useNeeds(route: Route): Needs {
   const { data } = useGoals();
   const pinned = useUi((one) => one.needs);
   const narrow = useMedia('(max-width: 1080px)');
-  const [over, setOver] = useState(false);
+  // Opened above one place: somewhere else it is closed again.
+  const [overAt, setOverAt] = useState<Route | null>(null);
+  const over = overAt === route;
   const [askedFor, setAskedFor] = useState(0);
   const hasRoom =
     !narrow &&
     ((route.screen === 'goals' && data.rows.size > 0) ||
       (route.screen === 'goal' && (route.tab === 'timeline' || route.tab === 'budget')));
-  useEffect(() => setOver(false), [route]);
   const beside = hasRoom && pinned;
   return {
     open: beside || over,
@@ -124,14 +125,14 @@ function useNeeds(route: Route): Needs {
     askedFor,
     toggle: useCallback(() => {
       if (hasRoom) ui.setState({ needs: !ui.getState().needs });
-      else setOver((last) => !last);
-    }, [hasRoom, ui]),
-    close: useCallback(() => setOver(false), []),
+      else setOverAt((last) => (last === route ? null : route));
+    }, [hasRoom, ui, route]),
+    close: useCallback(() => setOverAt(null), []),
     next: useCallback(() => {
       if (hasRoom) ui.setState({ needs: true });
-      else setOver(true);
+      else setOverAt(route);
       setAskedFor((last) => last + 1);
-    }, [hasRoom, ui]),
+    }, [hasRoom, ui, route]),
   };
 }
 

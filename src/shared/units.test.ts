@@ -7,7 +7,7 @@ describe('amounts', () => {
     [duration(38_400), '38 s'],
     [duration(130_000), '2 min 10 s'],
     [duration(6_780_000), '1 h 53 min'],
-    [duration(-5), '0.0 s'],
+    [duration(-5), '0 s'],
     [workTime(3_120_000), '0 h 52'],
     [age(30_000), 'just now'],
     [age(7_200_000), '2 h'],

@@ -14,6 +14,7 @@ export function count(value: number, one: string, many = `${one}s`): string {
 /** How long something took: `0.4 s`, `6.1 s`, `38 s`, `2 min 10 s`, `1 h 53 min`. */
 export function duration(ms: number): string {
   const seconds = Math.max(0, ms) / 1_000;
+  if (seconds === 0) return '0 s';
   if (seconds < 10) return `${seconds.toFixed(1)} s`;
   if (seconds < 60) return `${Math.floor(seconds)} s`;
   const minutes = Math.floor(seconds / 60);

@@ -9,6 +9,8 @@ export type GoalMirrors = {
   /** The mirror of a goal, made when somebody first looks. Every `open` is answered by one `release`. */
   readonly open: (goalId: GoalId) => Mirror<GoalData>;
   readonly release: (goalId: GoalId) => void;
+  /** The mirror somebody has open now. */
+  readonly peek: (goalId: GoalId) => Mirror<GoalData> | null;
 };
 
 export function createGoalMirrors(deps: {
@@ -25,6 +27,7 @@ export function createGoalMirrors(deps: {
       open.set(goalId, known);
       return known.mirror;
     },
+    peek: (goalId) => open.get(goalId)?.mirror ?? null,
     release(goalId) {
       const known = open.get(goalId);
       if (!known) return;

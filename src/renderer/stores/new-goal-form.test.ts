@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaultBudget, defaultPolicy } from '../../shared/goal/vocabulary.ts';
-import { courier, detectedAgents } from '../testing/scenes.ts';
+import { courier, detectedAgents } from '../testing/scene-host.ts';
 import {
   agentSpec,
   changesOracle,

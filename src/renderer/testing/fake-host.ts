@@ -75,7 +75,7 @@ export function fakeHost(world: FakeWorld): FakeHost {
       if (!host.reachable) return Promise.reject(new Error('Nobody answers.'));
       const [page, far] = memoryPair();
       serve(api, handlers, far, { version: '0.1.0', checkOutputs: true, onInternal: () => {} });
-      cut = far.close;
+      cut = () => far.close();
       return Promise.resolve(page);
     },
     cut: () => cut(),
@@ -89,7 +89,9 @@ export function fakeHost(world: FakeWorld): FakeHost {
     }): Result<{ goalId: GoalId; version: number }, Refusal> => {
       sent.push({ path, input });
       if (host.refuse) return { ok: false, error: host.refuse };
-      const goalId = input.goalId ?? ([...logs.keys()][0] as GoalId);
+      const goalId = input.goalId ?? [...logs.keys()][0];
+      if (goalId === undefined)
+        return { ok: false, error: { code: 'goal.unknown', message: 'There is no goal.' } };
       return ok({ goalId, version: logs.get(goalId)?.length ?? 0 });
     };
 

@@ -1,17 +1,15 @@
-import type { DetectedAgent } from '../../shared/api/agents.ts';
-import type { DiffView } from '../../shared/api/goals.ts';
-import type { Inspection } from '../../shared/api/projects.ts';
-import type { GoalEvent, Payload } from '../../shared/goal/events.ts';
+// Logs told event by event: long, and flat.
+/* eslint-disable max-lines */
+
+import type { Payload } from '../../shared/goal/events.ts';
 import type { ChangedFile } from '../../shared/goal/vocabulary.ts';
-import type { AttemptId, Digest, GoalId } from '../../shared/kernel/ids.ts';
-import { ok } from '../../shared/kernel/result.ts';
+import type { AttemptId, GoalId } from '../../shared/kernel/ids.ts';
 import type { Signal } from '../../shared/signals.ts';
 import {
   attemptId,
   digest,
   gateRecord,
   gateSpec,
-  hex,
   oid,
   opened,
   question,
@@ -21,13 +19,10 @@ import {
   story,
 } from '../../shared/testing/story.ts';
 import type { Story } from '../../shared/testing/story.ts';
-import { fakeHost } from './fake-host.ts';
-import type { FakeHost } from './fake-host.ts';
-import { courierPatch } from './courier-patch.ts';
 
 /** Goals in every state, folded from events as the real ones are: what the page is looked at and tested with. */
 
-const gates = [
+export const exampleGates = [
   gateSpec('Setup', ['pnpm', 'install', '--frozen-lockfile'], {
     kind: 'setup',
     source: 'pnpm-lock.yaml',
@@ -73,7 +68,7 @@ function begun(told: Story, text: string, more: Partial<Payload<'goal.opened'>> 
     )
     .tell('oracle.defined', {
       source: 'detected',
-      gates,
+      gates: exampleGates,
       digest: digest('oracle'),
       lockedFiles: 9,
       notes: [],
@@ -485,7 +480,7 @@ export function lockedGoal(): Story {
   });
 }
 
-function vagueGoal(): Story {
+export function vagueGoal(): Story {
   const told = story('vague', at(0.1)).tell(
     'goal.opened',
     opened('Make it better', {
@@ -517,7 +512,7 @@ function vagueGoal(): Story {
 
 const ledger = { project: { path: '/home/ada/src/ledger-api', name: 'ledger-api', subfolder: '' } };
 
-function spentGoal(): Story {
+export function spentGoal(): Story {
   const told = based(
     begun(story('spent', at(6)), 'Document every public option with a tested example', {
       budget: { timeMs: null, tokens: null, usd: 12 },
@@ -545,7 +540,7 @@ function spentGoal(): Story {
     });
 }
 
-function readyGoal(): Story {
+export function readyGoal(): Story {
   const told = candidate(
     based(begun(story('ready', at(28)), 'Stop leaking sockets after an aborted upload')),
     'ready',
@@ -579,7 +574,7 @@ function readyGoal(): Story {
     });
 }
 
-function notReadyGoal(): Story {
+export function notReadyGoal(): Story {
   const told = based(begun(story('notready', at(30)), 'Cut cold start below 40 ms'));
   for (const [index, name] of ['n1', 'n2', 'n3'].entries()) {
     candidate(told, name, 4 + index * 2, {
@@ -615,7 +610,7 @@ function notReadyGoal(): Story {
   });
 }
 
-function infraGoal(): Story {
+export function infraGoal(): Story {
   const told = begun(story('infra', at(9)), 'Make install.sh idempotent', {
     project: { path: '/home/ada/dotfiles', name: 'dotfiles', subfolder: '' },
   });
@@ -643,7 +638,7 @@ function infraGoal(): Story {
   });
 }
 
-function pausedGoal(): Story {
+export function pausedGoal(): Story {
   return based(begun(story('paused', at(5)), 'Split the billing module', ledger)).tell(
     'goal.paused',
     {},
@@ -651,7 +646,7 @@ function pausedGoal(): Story {
   );
 }
 
-function cancelledGoal(): Story {
+export function cancelledGoal(): Story {
   return begun(story('cancel', at(50)), 'Upgrade to Postgres 17', ledger)
     .tell('goal.cancel_requested', {}, act)
     .tell('goal.concluded', {
@@ -660,7 +655,7 @@ function cancelledGoal(): Story {
     });
 }
 
-function baselineGoal(): Story {
+export function baselineGoal(): Story {
   return begun(story('baseline', at(0.15)), 'Replace moment with Temporal', ledger).tell(
     'attempt.started',
     started('baseline-base', 'setup', 2),
@@ -689,123 +684,3 @@ export function longGoal(rows: number): Story {
   }
   return told;
 }
-
-export const detectedAgents: readonly DetectedAgent[] = [
-  agent('kimi-code', 'kimi-code', '2.1.0', 'signed_in', null),
-  agent('qwen-code', 'qwen-code', '0.9.1', 'signed_out', 'found, not signed in'),
-  { ...agent('demo', 'Demonstration', null, 'not_needed', null), demo: true, protocol: 'wire' },
-];
-
-function agent(
-  name: string,
-  shown: string,
-  version: string | null,
-  login: DetectedAgent['login'],
-  problem: string | null,
-): DetectedAgent {
-  return {
-    name,
-    title: shown,
-    version,
-    protocol: 'acp',
-    spec: { name, protocol: 'acp', argv: [name], envNames: [], quirks: 'generic' },
-    login,
-    problem,
-    demo: false,
-  };
-}
-
-export const courier: Inspection = {
-  path: '/home/ada/src/courier',
-  name: 'courier',
-  topLevel: '/home/ada/src/courier',
-  subfolder: '',
-  head: { commit: oid('base'), tree: oid('base tree'), branch: 'main', subject: 'Bump vitest' },
-  gates: {
-    source: 'detected',
-    gates: gates.filter((gate) => gate.kind !== 'probe'),
-    digest: digest('oracle'),
-    notes: [],
-    unreadable: null,
-  },
-  warnings: [],
-};
-
-const terminal = [
-  '\u001b[31mAssertionError: expected 61 to be at least 100\u001b[39m',
-  ' \u001b[2m❯ test/retry.test.ts:48:27\u001b[22m',
-  '    47|     const gap = stamps[1] - stamps[0]',
-  '    48|     expect(gap).toBeGreaterThanOrEqual(100)',
-  ' hidden \u202egnp.exe\u202c and a bell \u0007',
-  ...Array.from({ length: 400 }, (_, line) => ` ✓ test/client.test.ts > case ${line} (${line % 7} ms)`),
-].join('\n');
-
-function artifacts(): Map<Digest, string> {
-  return new Map([
-    [digest('gate Unit tests result'), terminal],
-    [digest('gate Unit tests'), terminal],
-  ]);
-}
-
-export type Scene = 'busy' | 'empty' | 'loading' | 'offline' | 'failed' | 'long' | 'broken';
-
-export function sceneHost(scene: Scene): FakeHost {
-  const inspection = (path: string) =>
-    path.includes('notes')
-      ? ({ ok: false, error: { code: 'project.not_found', message: `${path} is not there.` } } as const)
-      : ok(courier);
-  const base = { agents: detectedAgents, inspection, artifacts: artifacts() };
-  if (scene === 'empty') return fakeHost({ ...base, info: { workspaceBytes: 0, events: 0 } });
-  if (scene === 'failed') {
-    const host = fakeHost(base);
-    host.reachable = false;
-    return host;
-  }
-  if (scene === 'long') return fakeHost({ ...base, logs: [longGoal(100_000).events] });
-  const stories = [
-    runningGoal(),
-    acceptableGoal(),
-    lockedGoal(),
-    vagueGoal(),
-    spentGoal(),
-    infraGoal(),
-    baselineGoal(),
-    pausedGoal(),
-    readyGoal(),
-    notReadyGoal(),
-    cancelledGoal(),
-  ];
-  const diffs = new Map<GoalId, DiffView>();
-  for (const [told, name] of stories.map(
-    (one) => [one, one.events.findLast((event) => event.type === 'slice.committed')] as const,
-  )) {
-    if (name?.type !== 'slice.committed') continue;
-    diffs.set(told.goalId, {
-      from: oid('base tree'),
-      to: name.payload.tree,
-      files: changedFiles.map((one) => ({
-        ...one,
-        locked: one.locked && told.goalId === stories[2]?.goalId,
-      })),
-      patch: courierPatch,
-      truncated: false,
-    });
-  }
-  const running = stories[0];
-  return fakeHost({
-    ...base,
-    logs: stories.map((one): readonly GoalEvent[] => one.events),
-    diffs,
-    tails: new Map(running ? [[runningAgent, liveSignals(running.goalId)]] : []),
-    hold: scene === 'loading',
-    ...(scene === 'broken' && stories[1]
-      ? { readOnly: new Map([[stories[1].goalId, 'Event 14 does not match its hash.']]) }
-      : {}),
-  });
-}
-
-export const sceneGoals = {
-  running: runningGoal,
-  acceptable: acceptableGoal,
-  locked: lockedGoal,
-} as const;

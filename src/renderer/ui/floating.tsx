@@ -55,7 +55,6 @@ export function Menu(props: { trigger: ReactElement; entries: readonly MenuEntry
         >
           {props.entries.map((entry, index) =>
             entry === 'line' ? (
-              // eslint-disable-next-line react/no-array-index-key
               <DropdownMenu.Separator key={`line-${index}`} className="menu-line" />
             ) : (
               <DropdownMenu.Item

@@ -14,10 +14,8 @@ export function Foreign(props: { text: string }) {
       {parts.map((part, index) =>
         part.mark === null ? (
           // Parts of one string have no identity but their place.
-          // eslint-disable-next-line react/no-array-index-key
           <Fragment key={index}>{part.text}</Fragment>
         ) : (
-          // eslint-disable-next-line react/no-array-index-key
           <span key={index} className="mark-control" title={part.mark}>
             {part.text}
           </span>
@@ -34,12 +32,10 @@ export function ForeignProse(props: { text: string }) {
     <>
       {parts.map((part, index) =>
         index % 2 === 1 ? (
-          // eslint-disable-next-line react/no-array-index-key
           <code key={index}>
             <Foreign text={part.slice(1, -1)} />
           </code>
         ) : part === '' ? null : (
-          // eslint-disable-next-line react/no-array-index-key
           <Foreign key={index} text={part} />
         ),
       )}

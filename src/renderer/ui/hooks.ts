@@ -1,7 +1,8 @@
-import { useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useId, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { useStore } from 'zustand';
 import type { GoalRow } from '../../shared/api/goals.ts';
 import type { GoalId } from '../../shared/kernel/ids.ts';
+import { RpcError } from '../../shared/rpc/rpc-error.ts';
 import { useApp } from '../app-context.ts';
 import type { HostClient } from '../connection.ts';
 import type { Action } from '../stores/actions.ts';
@@ -34,18 +35,17 @@ export function useRoute() {
 /** The mirror of one goal, held while the component is there. */
 export function useGoal(goalId: GoalId): MirrorState<GoalData> | null {
   const { goal } = useApp();
-  const [state, setState] = useState<MirrorState<GoalData> | null>(null);
-  useEffect(() => {
-    const mirror = goal.open(goalId);
-    setState(mirror.store.getState());
-    const stop = mirror.store.subscribe(setState);
-    return () => {
-      stop();
-      goal.release(goalId);
-      setState(null);
-    };
-  }, [goal, goalId]);
-  return state;
+  const hold = useCallback(
+    (changed: () => void) => {
+      const stop = goal.open(goalId).store.subscribe(changed);
+      return () => {
+        stop();
+        goal.release(goalId);
+      };
+    },
+    [goal, goalId],
+  );
+  return useSyncExternalStore(hold, () => goal.peek(goalId)?.store.getState() ?? null);
 }
 
 export type Remote<T> =
@@ -55,19 +55,15 @@ export type Remote<T> =
 
 /**
  * The answer to a query, asked again when `key` changes or `reload` is called, and when a lost connection comes back.
- * `key` null: not asked. The last answer stays until the next one is there.
+ * `key` null: not asked. Until a reload is answered the last answer stays.
  */
 export function useRemote<T>(
   key: string | null,
   ask: (client: HostClient, signal: AbortSignal) => Promise<T>,
 ): Remote<T> & { readonly reload: () => void } {
   const { connection } = useApp();
-  const [state, setState] = useState<Remote<T> & { key: string | null }>({
-    phase: 'loading',
-    value: undefined,
-    key,
-  });
   const [round, setRound] = useState(0);
+  const [answer, setAnswer] = useState<{ key: string; round: number; remote: Remote<T> } | null>(null);
   const asking = useRef(ask);
   useEffect(() => {
     asking.current = ask;
@@ -75,21 +71,28 @@ export function useRemote<T>(
   useEffect(() => {
     if (key === null) return undefined;
     const controller = new AbortController();
-    setState((last) => ({ phase: 'loading', value: last.key === key ? last.value : undefined, key }));
+    const settle = (remote: Remote<T>): void => {
+      if (!controller.signal.aborted) setAnswer({ key, round, remote });
+    };
     const run = async (): Promise<void> => {
       const client = await connection.whenLive(controller.signal);
-      const value = await asking.current(client, controller.signal);
-      if (!controller.signal.aborted) setState({ phase: 'ready', value, key });
+      settle({ phase: 'ready', value: await asking.current(client, controller.signal) });
     };
     run().catch((cause: unknown) => {
-      if (controller.signal.aborted) return;
-      const message = cause instanceof Error ? cause.message : String(cause);
-      setState((last) => ({ phase: 'failed', value: last.value, message, key }));
+      if (cause instanceof RpcError && cause.code === 'disconnected') return setRound((last) => last + 1);
+      settle({
+        phase: 'failed',
+        value: undefined,
+        message: cause instanceof Error ? cause.message : String(cause),
+      });
     });
     return () => controller.abort();
   }, [connection, key, round]);
   const reload = useCallback(() => setRound((last) => last + 1), []);
-  return { ...state, reload };
+  const known = answer?.key === key ? answer : null;
+  if (known === null) return { phase: 'loading', value: undefined, reload };
+  if (known.round !== round) return { phase: 'loading', value: known.remote.value, reload };
+  return { ...known.remote, reload };
 }
 
 /** Offers actions while the component is there. Memoise the array. */

@@ -3,6 +3,7 @@ import { useRef } from 'react';
 import type { TerminalLine } from '../../shared/safe-text.ts';
 import { t } from '../strings.ts';
 import './artifact.css';
+import { Scroller } from './scroller.tsx';
 
 const LINE_HEIGHT = 18;
 
@@ -17,7 +18,7 @@ export function Lines(props: { lines: readonly TerminalLine[]; label: string }) 
     overscan: 20,
   });
   return (
-    <div className="lines" ref={scroller} tabIndex={0} data-scroller role="region" aria-label={props.label}>
+    <Scroller className="lines" ref={scroller} label={props.label}>
       <div className="lines-inner" style={{ height: virtual.getTotalSize() + 16 }}>
         {virtual.getVirtualItems().map((item) => {
           const line = lines[item.index];
@@ -34,6 +35,6 @@ export function Lines(props: { lines: readonly TerminalLine[]; label: string }) 
           );
         })}
       </div>
-    </div>
+    </Scroller>
   );
 }

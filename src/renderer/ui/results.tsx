@@ -44,7 +44,6 @@ export function Pips(props: { passed: number; failed: number; total: number }) {
   return (
     <span className="pips" role="img" aria-label={t.gatesSummary(passed, failed, total)}>
       {pips.map((pip, index) => (
-        // eslint-disable-next-line react/no-array-index-key
         <i key={index} data-pip={pip} />
       ))}
     </span>

@@ -18,7 +18,11 @@ const outcomePhrase: Record<GateRecord['outcome'], string> = {
 };
 
 /** On base a red gate is knowledge, on a candidate it is a failure. */
-export function gateRow(gate: GateRecord, where: string, attemptId: AttemptId | null): TimelineDraft {
+export function gateRow(
+  gate: GateRecord,
+  on: { readonly commit: string; readonly attemptId: AttemptId } | null,
+): TimelineDraft {
+  const attemptId = on?.attemptId ?? null;
   const failed = gate.outcome !== 'passed' && gate.outcome !== 'skipped';
   const counts = gate.counts
     ? `: ${integer(gate.counts.passed)} passed, ${integer(gate.counts.failed)} failed, ${integer(gate.counts.skipped)} skipped`
@@ -29,7 +33,11 @@ export function gateRow(gate: GateRecord, where: string, attemptId: AttemptId | 
     tone: failed && attemptId !== null && gate.required ? 'failure' : 'plain',
     attemptId,
     lead: `${gate.name} ${outcomePhrase[gate.outcome]}`,
-    spans: [{ text: `${where}${counts}` }],
+    spans: [
+      { text: on ? 'on ' : 'on base' },
+      ...(on ? [{ text: on.commit, as: 'code' as const }] : []),
+      { text: counts },
+    ],
     aside: `${gate.runs > 1 ? `${gate.runs} runs, ` : ''}${duration(gate.durationMs)}`,
     block: [...gate.notes, ...gate.failedTests].slice(0, 6),
     evidence: gate.evidence,

@@ -103,6 +103,13 @@ export type Timeline = {
   /** Highest budget mark already shown, per limit. */
   readonly marks: { timeMs: number; tokens: number; usd: number };
   readonly usageSeen: Set<string>;
+  /** Running totals after each report of use, in order of time. */
+  readonly spending: {
+    readonly at: number;
+    readonly timeMs: number;
+    readonly tokens: number;
+    readonly usd: number;
+  }[];
   waves: number;
   verifications: number;
   transient: number;
@@ -122,6 +129,7 @@ export function newTimeline(): Timeline {
     used: { timeMs: 0, tokens: 0, usd: 0 },
     marks: { timeMs: 0, tokens: 0, usd: 0 },
     usageSeen: new Set(),
+    spending: [],
     waves: 0,
     verifications: 0,
     transient: 0,

@@ -25,6 +25,15 @@ export type TimelineRows = {
   speaker: string | null;
 };
 
+/** Remembers the last answer of `timelineRows`, for one list. */
+export function createRowReader(): (timeline: Timeline, filter: TimelineFilter) => readonly TimelineRow[] {
+  let last: TimelineRows | null = null;
+  return (timeline, filter) => {
+    last = timelineRows(timeline, filter, last);
+    return last.rows;
+  };
+}
+
 /** Rows under a filter. Pass the last answer to continue it; it is reused when nothing but the end has changed. */
 export function timelineRows(
   timeline: Timeline,

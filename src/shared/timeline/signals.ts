@@ -118,12 +118,24 @@ function tool(timeline: Timeline, live: Live, signal: Signal & { type: 'tool' },
     group: signal.kind === 'edit' ? 'edits' : signal.kind === 'execute' ? 'commands' : 'agents',
     icon: toolIcon[signal.kind],
     attemptId: signal.attemptId,
-    lead: signal.label,
+    ...labelled(signal.label, signal.kind),
     aside: { pending: 'waits', running: 'runs', ok: '', failed: 'failed' }[signal.state],
     block: signal.detail === undefined || signal.detail === '' ? [] : signal.detail.split('\n').slice(0, 12),
   };
   if (known === undefined) live.tools.set(key, put(timeline, live, at, draft));
   else amend(timeline, known, draft);
+}
+
+/** `Ran npm test`: the verb, and what it was done to. Code where the label does not set it itself. */
+function labelled(
+  label: string,
+  kind: (Signal & { type: 'tool' })['kind'],
+): Pick<TimelineDraft, 'lead' | 'spans'> {
+  const space = label.indexOf(' ');
+  if (space < 0) return { lead: label, spans: [] };
+  const text = label.slice(space + 1);
+  const isCode = !text.includes('`') && kind !== 'other' && kind !== 'search';
+  return { lead: label.slice(0, space), spans: [isCode ? { text, as: 'code' } : { text }] };
 }
 
 function put(timeline: Timeline, live: Live, at: number, draft: TimelineDraft): number {

@@ -126,6 +126,7 @@ function spend(timeline: Timeline, event: GoalEvent & { type: 'budget.spent' }):
   timeline.used.timeMs += agentMs;
   timeline.used.tokens += used;
   timeline.used.usd += usd;
+  timeline.spending.push({ at: event.at, ...timeline.used });
   const facts = timeline.attempts.get(attemptId);
   if (facts) {
     facts.tokens += used;

@@ -135,7 +135,7 @@ export const workRows: Pick<
     },
   ],
   'setup.sealed': (_, { payload }) => [
-    ...payload.gates.map((gate) => gateRow(gate, 'on base', null)),
+    ...payload.gates.map((gate) => gateRow(gate, null)),
     {
       group: 'gates',
       icon: 'lock',
@@ -145,7 +145,7 @@ export const workRows: Pick<
     },
   ],
   'base.checked': (_, { payload }) => [
-    ...payload.gates.map((gate) => gateRow(gate, 'on base', null)),
+    ...payload.gates.map((gate) => gateRow(gate, null)),
     {
       group: 'gates',
       icon: 'gate',
@@ -188,7 +188,9 @@ export const workRows: Pick<
     },
   ],
   'candidate.verified': (_, { payload }) => [
-    ...payload.gates.map((gate) => gateRow(gate, `on ${short(payload.commit)}`, payload.attemptId)),
+    ...payload.gates.map((gate) =>
+      gateRow(gate, { commit: short(payload.commit), attemptId: payload.attemptId }),
+    ),
     {
       group: 'gates',
       icon: payload.passed ? 'proof' : 'failure',

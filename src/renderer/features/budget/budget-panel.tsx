@@ -12,6 +12,7 @@ import { Note } from '../../ui/notes.tsx';
 import { BudgetChart } from './budget-chart.tsx';
 import { ExtendForm } from './extend-form.tsx';
 import './budget.css';
+import { Scroller } from '../../ui/scroller.tsx';
 
 /** Three limits, what is held for the turn that runs, and more of it in place. */
 export function BudgetPanel(props: { view: GoalView }) {
@@ -22,9 +23,7 @@ export function BudgetPanel(props: { view: GoalView }) {
   const charted = mostUsed(budget.bars);
   const reserved = budget.bars.some((bar) => bar.reserved > 0);
   return (
-    // Scrolls by keyboard.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className="budget" tabIndex={0} data-scroller role="region" aria-label={t.budget.title}>
+    <Scroller className="budget" label={t.budget.title}>
       <div className="budget-inner">
         {budget.exhausted !== null && !over && (
           <Note
@@ -69,7 +68,7 @@ export function BudgetPanel(props: { view: GoalView }) {
           <Fact name="Cache write" value={integer(state.spend.tokens.cacheWrite)} />
         </dl>
       </div>
-    </div>
+    </Scroller>
   );
 }
 

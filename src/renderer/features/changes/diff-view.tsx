@@ -2,6 +2,8 @@ import { registerCustomCSSVariableTheme } from '@pierre/diffs';
 import type { CodeViewDiffItem, CodeViewItem } from '@pierre/diffs';
 import { CodeView, WorkerPoolContextProvider } from '@pierre/diffs/react';
 import type { CodeViewHandle } from '@pierre/diffs/react';
+// Vite makes a class of it; to a linter the module has no exports.
+// eslint-disable-next-line import/default
 import DiffWorker from '@pierre/diffs/worker/worker.js?worker';
 import { useImperativeHandle, useMemo, useRef } from 'react';
 import type { ReactNode, Ref } from 'react';
@@ -116,8 +118,7 @@ export function DiffView(props: {
         containerRef={container}
         className="diff-view"
         items={items}
-        // The library's overloads for files and diffs cannot be met by one callback; only diffs are shown here.
-        options={options as never}
+        options={options}
         renderCodeViewHeader={() => props.top}
         renderCodeViewFooter={() => props.bottom}
         renderCustomHeader={(item) => props.header(item.id)}

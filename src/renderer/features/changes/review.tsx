@@ -30,7 +30,7 @@ export function Review(props: { view: GoalView; diff: Diff; onDecide: () => void
   const { state } = view;
   const { goalId } = state;
   const { ui } = useApp();
-  const handle = useRef<DiffHandle>(null);
+  const [scroll, setScroll] = useState<DiffHandle | null>(null);
   const body = useRef<HTMLDivElement>(null);
   const [current, setCurrent] = useState<string | null>(null);
   const [draft, setDraft] = useState<Draft | null>(null);
@@ -70,20 +70,23 @@ export function Review(props: { view: GoalView; diff: Diff; onDecide: () => void
   const at = current ?? drawn[0]?.path ?? null;
   const currentFile = at === null ? null : (byPath.get(at) ?? null);
 
-  const openFile = useCallback((path: string): void => {
-    setFolded((last) => new Map(last).set(path, false));
-    setCurrent(path);
-    requestAnimationFrame(() => handle.current?.toFile(path));
-  }, []);
+  const openFile = useCallback(
+    (path: string): void => {
+      setFolded((last) => new Map(last).set(path, false));
+      setCurrent(path);
+      requestAnimationFrame(() => scroll?.toFile(path));
+    },
+    [scroll],
+  );
   const toHunk = useCallback(
     (index: number): void => {
       const place = hunks[Math.max(0, Math.min(hunks.length - 1, index))];
       if (!place) return;
       setHunk(hunks.indexOf(place));
       setCurrent(place.path);
-      handle.current?.toHunk(place);
+      scroll?.toHunk(place);
     },
-    [hunks],
+    [hunks, scroll],
   );
   const stepFile = useCallback(
     (step: 1 | -1): void => {
@@ -201,7 +204,7 @@ export function Review(props: { view: GoalView; diff: Diff; onDecide: () => void
         <DiffView
           files={shown}
           style={style}
-          handle={handle}
+          handle={setScroll}
           onLine={onLine}
           onFile={setCurrent}
           top={<LockNote files={files} onDecide={props.onDecide} asks={asksAboutOracle(view)} />}

@@ -1,50 +1,46 @@
-import { useEffect, useRef, useState } from 'react';
-import type { GoalStatus } from '../../../shared/goal/vocabulary.ts';
+import { useEffect, useState } from 'react';
+import type { GoalRow } from '../../../shared/api/goals.ts';
 import { inertLine } from '../../../shared/safe-text.ts';
+import { useApp } from '../../app-context.ts';
 import { t } from '../../strings.ts';
-import { useConnection, useGoals } from '../../ui/hooks.ts';
 
 /** Speaks changes of state, and nothing else: statuses, new questions, the connection. */
 export function Announcer() {
-  const { data } = useGoals();
-  const { phase } = useConnection();
+  const { goals, connection } = useApp();
   const [said, setSaid] = useState('');
-  const known = useRef<{ statuses: Map<string, GoalStatus>; questions: Set<string> } | null>(null);
-
-  useEffect(() => {
-    if (!data.complete) return;
-    const statuses = new Map<string, GoalStatus>();
-    const questions = new Set<string>();
-    const news: string[] = [];
-    for (const row of data.rows.values()) {
-      statuses.set(row.goalId, row.status);
-      const before = known.current?.statuses.get(row.goalId);
-      if (known.current && before !== row.status) {
-        news.push(t.announce.status(inertLine(row.title), t.status[row.status]));
-      }
-      for (const asked of row.questions) {
-        questions.add(asked.questionId);
-        if (known.current && !known.current.questions.has(asked.questionId)) {
-          news.push(t.announce.question(inertLine(asked.question.title)));
-        }
-      }
-    }
-    known.current = { statuses, questions };
-    if (news.length > 0) setSaid(news.slice(-3).join('. '));
-  }, [data]);
-
-  const first = useRef(true);
-  useEffect(() => {
-    if (first.current) {
-      first.current = false;
-      return;
-    }
-    setSaid(t.announce.connection[phase]);
-  }, [phase]);
-
+  useEffect(
+    () =>
+      goals.store.subscribe((now, before) => {
+        // What was there at the start is not news.
+        if (!before.data.complete || now.data === before.data) return;
+        const news = [...now.data.rows.values()].flatMap((row) =>
+          newsOf(row, before.data.rows.get(row.goalId)),
+        );
+        if (news.length > 0) setSaid(news.slice(-3).join('. '));
+      }),
+    [goals],
+  );
+  useEffect(
+    () =>
+      connection.store.subscribe((now, before) => {
+        if (now.phase !== before.phase) setSaid(t.announce.connection[now.phase]);
+      }),
+    [connection],
+  );
   return (
     <div className="visually-hidden" role="status" aria-live="polite">
       {said}
     </div>
   );
+}
+
+function newsOf(row: GoalRow, before: GoalRow | undefined): string[] {
+  if (row === before) return [];
+  const known = new Set(before?.questions.map((asked) => asked.questionId));
+  return [
+    ...(row.status === before?.status ? [] : [t.announce.status(inertLine(row.title), t.status[row.status])]),
+    ...row.questions
+      .filter((asked) => !known.has(asked.questionId))
+      .map((asked) => t.announce.question(inertLine(asked.question.title))),
+  ];
 }

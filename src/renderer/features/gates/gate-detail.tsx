@@ -11,6 +11,7 @@ import { Segmented } from '../../ui/choices.tsx';
 import { Foreign } from '../../ui/foreign.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { ResultGlyph } from '../../ui/results.tsx';
+import { Scroller } from '../../ui/scroller.tsx';
 
 export function GateDetail(props: {
   gate: GateRow;
@@ -90,9 +91,7 @@ function Matrix(props: {
   const resultRuns = result?.runs ?? ['absent' as const];
   const setup = gate.kind === 'setup';
   return (
-    // Scrolls by keyboard.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className="gate-matrix-scroll" tabIndex={0} data-scroller role="region" aria-label={t.gates.check}>
+    <Scroller className="gate-matrix-scroll" label={t.gates.check}>
       <table className="matrix gate-matrix">
         <thead>
           <tr>
@@ -150,7 +149,7 @@ function Matrix(props: {
               : t.gates.onlyRed}
         </p>
       )}
-    </div>
+    </Scroller>
   );
 }
 
@@ -160,7 +159,6 @@ function Runs(props: { runs: readonly Reading[] }) {
       {props.runs.map((run, index) => (
         <td
           // A run is its number.
-          // eslint-disable-next-line react/no-array-index-key
           key={index}
           className={index === 0 ? 'run edge' : 'run'}
           data-red={run === 'failed' || undefined}

@@ -2,7 +2,6 @@ import { useEffect, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import type { GoalId } from '../../../shared/kernel/ids.ts';
 import { useApp } from '../../app-context.ts';
-import { goalTabs } from '../../stores/route.ts';
 import type { GoalTab } from '../../stores/route.ts';
 import type { GoalData } from '../../stores/goal.ts';
 import { stateAt } from '../../stores/travel.ts';
@@ -83,7 +82,7 @@ function OpenGoalScreen(props: {
             view={view}
             tab={tab}
             onTab={(next) => router.go({ screen: 'goal', goalId, tab: next })}
-            toolsRef={setTools}
+            tools={<span className="goal-tools__slot" ref={setTools} />}
           />
         }
       />

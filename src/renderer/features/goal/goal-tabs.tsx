@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import { budgetView } from '../../../shared/goal/budget-view.ts';
 import type { BudgetBar } from '../../../shared/goal/budget-view.ts';
 import { goalTabs } from '../../stores/route.ts';
@@ -10,7 +11,7 @@ export function GoalTabs(props: {
   view: GoalView;
   tab: GoalTab;
   onTab: (tab: GoalTab) => void;
-  toolsRef: (element: HTMLElement | null) => void;
+  tools: ReactNode;
 }) {
   const { view, tab, onTab } = props;
   const { state } = view;
@@ -24,6 +25,7 @@ export function GoalTabs(props: {
       <div
         className="goal-tabs"
         role="tablist"
+        tabIndex={-1}
         aria-label={t.goal.tabs}
         onKeyDown={(event) => {
           const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
@@ -53,7 +55,8 @@ export function GoalTabs(props: {
           </button>
         ))}
       </div>
-      <div className="goal-tools" ref={props.toolsRef}>
+      <div className="goal-tools">
+        {props.tools}
         {tightest && (tab === 'timeline' || tab === 'tasks' || tab === 'changes') && (
           <span className="goal-tools__budget num">
             <Ring share={tightest.share ?? 0} />

@@ -1,11 +1,11 @@
 import { useEffect, useRef } from 'react';
-import { useApp } from '../../app-context.ts';
 import { openQuestions } from '../../stores/goals.ts';
 import { t } from '../../strings.ts';
 import { Button } from '../../ui/button.tsx';
 import { useGoals, useNow, useRoute } from '../../ui/hooks.ts';
 import { QuestionCard } from './question-card.tsx';
 import './needs.css';
+import { Scroller } from '../../ui/scroller.tsx';
 
 /**
  * Every open question, newest first. `overlay`: above a screen that needs the width, or in a narrow window. `askedFor` grows
@@ -48,16 +48,7 @@ export function NeedsPanel(props: { overlay: boolean; askedFor: number; onClose:
           <Button variant="ghost" small icon="cross" aria-label={t.close} onClick={props.onClose} />
         )}
       </div>
-      {/* Scrolls by keyboard also when no card inside can take focus. */}
-      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <div
-        className="needs-list"
-        ref={list}
-        data-scroller
-        tabIndex={0}
-        role="region"
-        aria-label={t.needs.title}
-      >
+      <Scroller className="needs-list" ref={list} label={t.needs.title}>
         {questions.length === 0 && (
           <div className="needs-empty">
             <b className="strong">{t.needs.emptyTitle}</b>
@@ -73,7 +64,7 @@ export function NeedsPanel(props: { overlay: boolean; askedFor: number; onClose:
             startOpen={index === 0 || asked.goalId === here}
           />
         ))}
-      </div>
+      </Scroller>
     </aside>
   );
 }

@@ -10,6 +10,7 @@ import { Foreign, ForeignProse } from '../../ui/foreign.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Status } from '../../ui/status.tsx';
 import { AnswerForm, ApprovalButtons } from './answer-form.tsx';
+import { Scroller } from '../../ui/scroller.tsx';
 
 export type Answer = { readonly choice: string | null; readonly text: string | null };
 
@@ -104,18 +105,9 @@ function QuestionBody(props: { asked: OpenQuestion }) {
         </p>
       )}
       {subject !== undefined && subject !== '' && (
-        // A long command or diff is read by scrolling, also by keyboard.
-        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-        <div
-          className="question-subject"
-          data-open={whole || undefined}
-          data-scroller
-          tabIndex={0}
-          role="group"
-          aria-label={t.needs.subject}
-        >
+        <Scroller className="question-subject" role="group" open={whole} label={t.needs.subject}>
           <Foreign text={subject} />
-        </div>
+        </Scroller>
       )}
       {subject !== undefined &&
         (subject.length > LONG_SUBJECT || subject.split('\n').length > 7) &&
@@ -125,11 +117,12 @@ function QuestionBody(props: { asked: OpenQuestion }) {
           </Button>
         )}
       {quote !== undefined && quote !== '' && (
-        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-        <blockquote className="question-quote" data-scroller tabIndex={0}>
-          <span className="ink-3">{t.needs.agentSaid}: </span>
-          <Foreign text={quote} />
-        </blockquote>
+        <Scroller className="question-quote" role="group" label={t.needs.agentSaid}>
+          <blockquote>
+            <span className="ink-3">{t.needs.agentSaid}: </span>
+            <Foreign text={quote} />
+          </blockquote>
+        </Scroller>
       )}
       {question.costOfWaiting !== '' && (
         <div className="question-cost">

@@ -32,14 +32,12 @@ export function ProjectLine(props: {
           <Foreign text={inspection.topLevel} />
         </code>
         <Tip text={<Foreign text={head.subject} />}>
-          {/* The subject of the commit is read by keyboard too. */}
-          {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-          <span className="tag" tabIndex={0}>
+          <button type="button" className="tag">
             <Icon name="branch" small />
             <span className="ellipsis">
               <Foreign text={t.newGoal.atCommit(head.branch ?? t.newGoal.detached, short(head.commit))} />
             </span>
-          </span>
+          </button>
         </Tip>
         {dirty.phase === 'loading' && changes === null ? (
           <span className="tag">{t.newGoal.checkingDirty}</span>

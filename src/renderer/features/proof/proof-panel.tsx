@@ -14,6 +14,7 @@ import { ProofDock } from './proof-dock.tsx';
 import { ProofTools } from './proof-tools.tsx';
 import { RejectDialog } from './reject-dialog.tsx';
 import './proof.css';
+import { Scroller } from '../../ui/scroller.tsx';
 
 /** One sentence, then because, then claims against evidence, then the decision. */
 export function ProofPanel(props: { view: GoalView }) {
@@ -25,9 +26,7 @@ export function ProofPanel(props: { view: GoalView }) {
     <>
       <ProofTools view={view} />
       <div className="proof">
-        {/* Scrolls by keyboard. */}
-        {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-        <div className="proof-text" tabIndex={0} data-scroller role="region" aria-label={t.goal.tab.proof}>
+        <Scroller className="proof-text" label={t.goal.tab.proof}>
           <h2 className="proof-verdict">
             <VerdictSentence sentence={proof.sentence} tone={proof.tone} />
           </h2>
@@ -54,7 +53,7 @@ export function ProofPanel(props: { view: GoalView }) {
           <div className="proof-facts-inline">
             <Facts proof={proof} />
           </div>
-        </div>
+        </Scroller>
         <aside className="proof-facts" aria-label={t.proof.facts}>
           <Facts proof={proof} />
         </aside>

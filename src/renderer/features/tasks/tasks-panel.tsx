@@ -8,6 +8,7 @@ import type { GoalView } from '../../ui/goal-view.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Empty } from '../../ui/notes.tsx';
 import './tasks.css';
+import { Scroller } from '../../ui/scroller.tsx';
 
 /** The plan as a list: what each task may write, what it waits for, and what it must show. */
 export function TasksPanel(props: { view: GoalView }) {
@@ -30,9 +31,7 @@ export function TasksPanel(props: { view: GoalView }) {
           </span>
         )}
       </div>
-      {/* Scrolls by keyboard. */}
-      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <div className="tasks-scroll" tabIndex={0} data-scroller role="region" aria-label={t.tasks.list}>
+      <Scroller className="tasks-scroll" label={t.tasks.list}>
         <table className="matrix tasks-table">
           <thead>
             <tr>
@@ -65,7 +64,7 @@ export function TasksPanel(props: { view: GoalView }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroller>
     </>
   );
 }

@@ -65,7 +65,6 @@ export function EntryRow(props: {
           <div className="entry-block">
             {entry.block.map((line, index) => (
               // Lines of one block have no identity but their place.
-              // eslint-disable-next-line react/no-array-index-key
               <div key={index}>
                 <Foreign text={line} />
               </div>
@@ -102,12 +101,10 @@ function Sentence(props: { lead: string; spans: readonly TimelineSpan[] }) {
       {joins && ' '}
       {spans.map((span, index) =>
         span.as === 'code' ? (
-          // eslint-disable-next-line react/no-array-index-key
           <code key={index}>
             <Foreign text={span.text} />
           </code>
         ) : (
-          // eslint-disable-next-line react/no-array-index-key
           <span key={index} className={span.as && tones[span.as]}>
             <ForeignProse text={span.text} />
           </span>

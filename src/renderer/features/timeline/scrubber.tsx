@@ -89,7 +89,6 @@ function Bars(props: { history: Histogram }) {
         const height = 2 + (bin.count / most) ** 0.6 * (GROUND - 8);
         return (
           // A bin is its place in time.
-          // eslint-disable-next-line react/no-array-index-key
           <g key={index} fill={bin.failure ? 'var(--fail)' : 'var(--text-3)'} opacity={bin.failure ? 1 : 0.6}>
             <rect x={index * 5} y={GROUND - height} width="3" height={height} />
             {bin.failure && <path d={`M${index * 5 - 1.5} ${GROUND - height - 6}h6l-3 4z`} />}

@@ -10,6 +10,7 @@ import type { GoalView } from '../../ui/goal-view.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { clockTime } from '../../ui/time.ts';
 import { ActivityRow, EntryRow } from './entry-row.tsx';
+import { Scroller } from '../../ui/scroller.tsx';
 
 /** A scroll up by more than this is the person's, not a rounding. */
 const LETS_GO_PX = 4;
@@ -76,13 +77,10 @@ export function TimelineList(props: {
           </div>
         </div>
       )}
-      <div
+      <Scroller
         className="timeline-scroll"
         ref={scroller}
-        tabIndex={0}
-        data-scroller
-        role="region"
-        aria-label={t.timeline.list}
+        label={t.timeline.list}
         onScroll={(event) => {
           const { scrollTop } = event.currentTarget;
           if (follow && scrollTop < lastTop.current - LETS_GO_PX) {
@@ -120,7 +118,7 @@ export function TimelineList(props: {
             );
           })}
         </div>
-      </div>
+      </Scroller>
       {!follow && unseen > 0 && view.past === null && (
         <div style={{ position: 'relative', height: 0 }}>
           <Button small className="new-rows" icon="down" onClick={() => onFollow(true)}>

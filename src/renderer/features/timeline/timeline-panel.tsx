@@ -1,6 +1,6 @@
-import { useCallback, useMemo, useRef, useState } from 'react';
-import { timelineRows } from '../../../shared/timeline/rows.ts';
-import type { TimelineFilter, TimelineRows } from '../../../shared/timeline/rows.ts';
+import { useCallback, useMemo, useState } from 'react';
+import { createRowReader } from '../../../shared/timeline/rows.ts';
+import type { TimelineFilter, TimelineRow } from '../../../shared/timeline/rows.ts';
 import type { TimelineGroup } from '../../../shared/timeline/model.ts';
 import type { Action } from '../../stores/actions.ts';
 import { t } from '../../strings.ts';
@@ -33,14 +33,14 @@ export function TimelinePanel(props: { view: GoalView }) {
   const [searching, setSearching] = useState(false);
   const [follow, setFollow] = useState(true);
   const [current, setCurrent] = useState<number | null>(null);
-  const kept = useRef<TimelineRows | null>(null);
+  const [readRows] = useState(createRowReader);
 
-  // Continued, not computed anew: `revision` says that the timeline grew in place.
-  const rows = useMemo(() => {
-    kept.current = timelineRows(timeline, filter, kept.current);
-    return { ...kept.current, revision: view.data.revision };
-  }, [timeline, filter, view.data.revision]);
-  const shown = useMemo(() => upTo(rows.rows, timeline.entries, view.past), [rows, timeline, view.past]);
+  const shown = useMemo(
+    () => upTo(readRows(timeline, filter), timeline.entries, view.past),
+    // The timeline grows in place; `revision` says that it did.
+    // eslint-disable-next-line react/exhaustive-deps
+    [readRows, timeline, filter, view.past, view.data.revision],
+  );
 
   const failures = timeline.failures.length;
   const jump = useCallback(
@@ -185,10 +185,10 @@ export function TimelinePanel(props: { view: GoalView }) {
 
 /** Rows that were there at a moment of the past. */
 function upTo(
-  rows: TimelineRows['rows'],
+  rows: readonly TimelineRow[],
   entries: readonly { readonly version: number | null; readonly at: number }[],
   past: GoalView['past'],
-): TimelineRows['rows'] {
+): readonly TimelineRow[] {
   if (!past) return rows;
   const end = rows.findIndex((row) => {
     const entry = row.type === 'entry' ? entries[row.index] : undefined;

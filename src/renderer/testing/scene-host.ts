@@ -1,0 +1,144 @@
+import type { DetectedAgent } from '../../shared/api/agents.ts';
+import type { DiffView } from '../../shared/api/goals.ts';
+import type { Inspection } from '../../shared/api/projects.ts';
+import type { GoalEvent } from '../../shared/goal/events.ts';
+import type { Digest, GoalId } from '../../shared/kernel/ids.ts';
+import { ok } from '../../shared/kernel/result.ts';
+import { digest, oid } from '../../shared/testing/story.ts';
+import { courierPatch } from './courier-patch.ts';
+import { fakeHost } from './fake-host.ts';
+import type { FakeHost } from './fake-host.ts';
+import {
+  liveSignals,
+  runningAgent,
+  runningGoal,
+  acceptableGoal,
+  lockedGoal,
+  changedFiles,
+  longGoal,
+  exampleGates,
+  vagueGoal,
+  spentGoal,
+  infraGoal,
+  baselineGoal,
+  pausedGoal,
+  readyGoal,
+  notReadyGoal,
+  cancelledGoal,
+} from './scenes.ts';
+
+/** The goals of scenes.ts behind one host, as the page is looked at. */
+
+export const detectedAgents: readonly DetectedAgent[] = [
+  agent('kimi-code', 'kimi-code', '2.1.0', 'signed_in', null),
+  agent('qwen-code', 'qwen-code', '0.9.1', 'signed_out', 'found, not signed in'),
+  { ...agent('demo', 'Demonstration', null, 'not_needed', null), demo: true, protocol: 'wire' },
+];
+
+function agent(
+  name: string,
+  shown: string,
+  version: string | null,
+  login: DetectedAgent['login'],
+  problem: string | null,
+): DetectedAgent {
+  return {
+    name,
+    title: shown,
+    version,
+    protocol: 'acp',
+    spec: { name, protocol: 'acp', argv: [name], envNames: [], quirks: 'generic' },
+    login,
+    problem,
+    demo: false,
+  };
+}
+
+export const courier: Inspection = {
+  path: '/home/ada/src/courier',
+  name: 'courier',
+  topLevel: '/home/ada/src/courier',
+  subfolder: '',
+  head: { commit: oid('base'), tree: oid('base tree'), branch: 'main', subject: 'Bump vitest' },
+  gates: {
+    source: 'detected',
+    gates: exampleGates.filter((gate) => gate.kind !== 'probe'),
+    digest: digest('oracle'),
+    notes: [],
+    unreadable: null,
+  },
+  warnings: [],
+};
+
+const terminal = [
+  '\u001b[31mAssertionError: expected 61 to be at least 100\u001b[39m',
+  ' \u001b[2m❯ test/retry.test.ts:48:27\u001b[22m',
+  '    47|     const gap = stamps[1] - stamps[0]',
+  '    48|     expect(gap).toBeGreaterThanOrEqual(100)',
+  ' hidden \u202egnp.exe\u202c and a bell \u0007',
+  ...Array.from({ length: 400 }, (_, line) => ` ✓ test/client.test.ts > case ${line} (${line % 7} ms)`),
+].join('\n');
+
+function artifacts(): Map<Digest, string> {
+  return new Map([
+    [digest('gate Unit tests result'), terminal],
+    [digest('gate Unit tests'), terminal],
+  ]);
+}
+
+export type Scene = 'busy' | 'empty' | 'loading' | 'offline' | 'failed' | 'long' | 'broken';
+
+export function sceneHost(scene: Scene): FakeHost {
+  const inspection = (path: string) =>
+    path.includes('notes')
+      ? ({ ok: false, error: { code: 'project.not_found', message: `${path} is not there.` } } as const)
+      : ok(courier);
+  const base = { agents: detectedAgents, inspection, artifacts: artifacts() };
+  if (scene === 'empty') return fakeHost({ ...base, info: { workspaceBytes: 0, events: 0 } });
+  if (scene === 'failed') {
+    const host = fakeHost(base);
+    host.reachable = false;
+    return host;
+  }
+  if (scene === 'long') return fakeHost({ ...base, logs: [longGoal(100_000).events] });
+  const stories = [
+    runningGoal(),
+    acceptableGoal(),
+    lockedGoal(),
+    vagueGoal(),
+    spentGoal(),
+    infraGoal(),
+    baselineGoal(),
+    pausedGoal(),
+    readyGoal(),
+    notReadyGoal(),
+    cancelledGoal(),
+  ];
+  const diffs = new Map<GoalId, DiffView>();
+  for (const [told, name] of stories.map(
+    (one) => [one, one.events.findLast((event) => event.type === 'slice.committed')] as const,
+  )) {
+    if (name?.type !== 'slice.committed') continue;
+    diffs.set(told.goalId, {
+      from: oid('base tree'),
+      to: name.payload.tree,
+      files: changedFiles.map((one) => ({
+        ...one,
+        locked: one.locked && told.goalId === stories[2]?.goalId,
+      })),
+      patch: courierPatch,
+      truncated: false,
+    });
+  }
+  const running = stories[0];
+  return fakeHost({
+    ...base,
+    logs: stories.map((one): readonly GoalEvent[] => one.events),
+    diffs,
+    tails: new Map(running ? [[runningAgent, liveSignals(running.goalId)]] : []),
+    hold: scene === 'loading',
+    ...(scene === 'broken' && stories[1]
+      ? { readOnly: new Map([[stories[1].goalId, 'Event 14 does not match its hash.']]) }
+      : {}),
+  });
+}
