@@ -1,23 +1,30 @@
 import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { createAcpBackend } from '../../src/main/adapters/agents/acp/backend.ts';
 import { createWireBackend } from '../../src/main/adapters/agents/wire/backend.ts';
 import { spawnManaged } from '../../src/main/adapters/process/spawn.ts';
 import { sampleFiles, writeSample } from '../../src/main/demo-agent/sample.ts';
 import type { AgentHost } from '../../src/main/runtime/agent-backend.ts';
-import { createRig, never, nobody, tools } from './agent-rig.ts';
+import { createRig, never, nobody, said, tools } from './agent-rig.ts';
 
 const program = join(import.meta.dirname, '../../src/main/demo-agent/main.ts');
 
+type Protocol = 'wire' | 'acp';
+
 let script = 'honest';
+let protocol: Protocol = 'wire';
 const rig = createRig({
   name: 'demonstration agent',
-  makeBackend: (o) => createWireBackend({ spawn: spawnManaged, ...o }),
+  makeBackend: (o) =>
+    protocol === 'wire'
+      ? createWireBackend({ spawn: spawnManaged, ...o })
+      : createAcpBackend({ spawn: spawnManaged, version: '0.0.0', ...o }),
   fakeFor: () => ({
     name: 'demo',
-    protocol: 'wire',
-    argv: [process.execPath, program, '--script', script],
+    protocol,
+    argv: [process.execPath, program, '--protocol', protocol, '--script', script],
     envNames: [],
     quirks: 'demo',
   }),
@@ -59,17 +66,25 @@ describe('the sample repository', () => {
   });
 });
 
-describe('the demonstration agent', () => {
+describe.each<Protocol>(['wire', 'acp'])('the demonstration agent over %s', (spoken) => {
+  beforeEach(() => {
+    protocol = spoken;
+  });
+
   it('calls itself a demonstration, and really repairs the sample by editing its source only', async () => {
     const { session, events, result, work, changed, stopped } = await play('honest');
     expect(session.agent.name).toContain('demonstration');
-    expect(result).toMatchObject({ outcome: 'completed', confirmed: true });
-    expect(result.usage?.output).toBeGreaterThan(0);
+    // Over ACP there is only the agent's word for the end of a turn, and no count of tokens.
+    expect(result).toMatchObject({ outcome: 'completed', confirmed: spoken === 'wire' });
+    if (spoken === 'wire') expect(result.usage?.output).toBeGreaterThan(0);
+    else expect(result.usage).toBe(null);
+    expect(said(events)).toBe(result.finalText);
+    expect(said(events, 'thought')).not.toBe('');
     expect(changed).toEqual(['src/money.js']);
     expect(await runTests(work)).toEqual({ failed: 0, passed: 6 });
-    expect(tools(events).map(({ kind, state }) => [kind, state])).toEqual([
-      ['read', 'ok'],
-      ['edit', 'ok'],
+    expect(tools(events).map(({ kind, state, paths }) => [kind, state, paths])).toEqual([
+      ['read', 'ok', ['src/money.js']],
+      ['edit', 'ok', ['src/money.js']],
     ]);
     expect(stopped.survivors).toEqual([]);
   });
@@ -93,6 +108,21 @@ describe('the demonstration agent', () => {
     const { result, changed } = await play('approval');
     expect(result.finalText).toContain('not allowed');
     expect(changed).toEqual(['src/money.js']);
+  });
+
+  it('runs what it asked for once it is allowed to, and says which command it is', async () => {
+    const commands: (string | null)[] = [];
+    const host: AgentHost = {
+      ...nobody,
+      approve: async ({ command }) => {
+        commands.push(command);
+        return { decision: 'allow_once', feedback: null };
+      },
+    };
+    const { result, events } = await play('approval', 'Fix it', host);
+    expect(commands).toEqual(['node --test']);
+    expect(result.finalText).not.toContain('not allowed');
+    expect(tools(events).every(({ state }) => state === 'ok' || state === 'failed')).toBe(true);
   });
 
   it.each([

@@ -1,20 +1,6 @@
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
-
-/** One turn's way to speak: what a script may say and ask over Wire 1.10. */
-export interface Turn {
-  readonly prompt: string;
-  think(text: string): void;
-  say(text: string): void;
-  /** Announces a tool, runs it, announces its result. */
-  tool(name: string, args: object, run: () => Promise<{ ok: boolean; output: string }>): Promise<boolean>;
-  ask(question: string, options: readonly { label: string; description: string }[]): Promise<string | null>;
-  approve(command: string): Promise<boolean>;
-  usage(input: number, output: number): void;
-  /** Something that is not Wire. */
-  raw(text: string): void;
-  readonly cancelled: AbortSignal;
-}
+import type { Turn } from './turn.ts';
 
 const Message = z.object({
   id: z.string().optional(),

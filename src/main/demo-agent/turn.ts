@@ -1,0 +1,14 @@
+/** One turn's way to speak: what a script may say and ask, whatever the protocol. */
+export interface Turn {
+  readonly prompt: string;
+  think(text: string): void;
+  say(text: string): void;
+  /** Announces a tool, runs it, announces its result. */
+  tool(name: string, args: object, run: () => Promise<{ ok: boolean; output: string }>): Promise<boolean>;
+  ask(question: string, options: readonly { label: string; description: string }[]): Promise<string | null>;
+  approve(command: string): Promise<boolean>;
+  usage(input: number, output: number): void;
+  /** Something that is not the protocol. */
+  raw(text: string): void;
+  readonly cancelled: AbortSignal;
+}
