@@ -43,6 +43,7 @@ export type CreateOptions = {
   readonly goalId: GoalId;
   readonly projectPath: string;
   readonly from: GoalPolicy['from'];
+  readonly anew?: boolean;
   readonly signal: AbortSignal;
 };
 

@@ -152,3 +152,13 @@ test('what the project ignores privately is ignored for its agents too', async (
   expect(git(slice.dir, 'status', '--porcelain')).toBe('');
   expect(valueOf(await commitSlice(slice))).toMatchObject({ files: 0, ignored: ['private/'] });
 });
+
+test('what setup put there is no work of the agent, though the project ignores it nowhere', async () => {
+  const slice = await openSlice(undefined, ['.venv', 'deps/[a] #1', 'README.md']);
+  write(slice.dir, { '.venv/bin/x': 'x', 'deps/[a] #1/y': 'y', 'README.md': 'changed\n' });
+  expect(git(slice.dir, 'status', '--porcelain')).toBe('M README.md');
+  write(slice.dir, { 'deps/a #1': 'mine', 'sub/.venv/z': 'mine' });
+  const committed = valueOf(await commitSlice(slice));
+  expect(changesOf(slice, committed.commit)).toEqual(['README.md', 'deps/a #1', 'sub/.venv/z']);
+  expect(committed).toMatchObject({ ignored: ['.venv/', 'deps/[a] #1/'] });
+});

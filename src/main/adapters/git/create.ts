@@ -43,6 +43,9 @@ export async function createWorkspace(
     const vault = context.places.vault(o.goalId);
     const made = privateFolder(dirname(vault));
     if (!made.ok) return made;
+    if (o.anew === true)
+      for (const dir of [vault, context.places.workspace(o.goalId)])
+        rmSync(dir, { recursive: true, force: true });
     if (existsSync(vault)) {
       const pinned = readPinned(vault);
       if (pinned === null)

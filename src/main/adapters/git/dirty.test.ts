@@ -1,4 +1,4 @@
-import { chmodSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { looksLikeOracle } from './dirty.ts';
@@ -63,6 +63,15 @@ test('a touched file with the same bytes is clean', async () => {
 test('a change of the same size in the instant of the last commit is found', async () => {
   const dir = sampleRepo();
   writeFileSync(join(dir, 'README.md'), '# simple\n');
+  expect(await dirtyPaths(dir)).toEqual(['README.md']);
+});
+
+test('a change of the same size and time, as old as the index itself, is found', async () => {
+  const dir = sampleRepo();
+  const at = statSync(join(dir, 'README.md')).mtimeMs / 1_000;
+  writeFileSync(join(dir, 'README.md'), '# simple\n');
+  utimesSync(join(dir, 'README.md'), at, at);
+  utimesSync(join(dir, '.git/index'), at, at);
   expect(await dirtyPaths(dir)).toEqual(['README.md']);
 });
 

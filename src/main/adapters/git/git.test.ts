@@ -34,7 +34,12 @@ test('git gets a complete environment of omk’s own and nothing of the host’s
     GIT_CONFIG_GLOBAL: '/dev/null',
     GIT_TERMINAL_PROMPT: '0',
   });
-  expect(env).toMatchObject({ GIT_NO_REPLACE_OBJECTS: '1', GIT_OPTIONAL_LOCKS: '0', GIT_DIR: home });
+  expect(env).toMatchObject({
+    GIT_NO_REPLACE_OBJECTS: '1',
+    GIT_GRAFT_FILE: '/dev/null',
+    GIT_OPTIONAL_LOCKS: '0',
+    GIT_DIR: home,
+  });
   for (const setting of [
     'core.hooksPath=/dev/null',
     'core.fsmonitor=false',

@@ -1,7 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, chmodSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { deflateSync } from 'node:zlib';
 import { expect, test } from 'vitest';
 import { look, problemOf, projects, withTree } from './testing/inspecting.ts';
 import { commit, git, plantTriggers, sampleRepo, snapshotOf, write } from './testing/repo.ts';
@@ -47,8 +46,11 @@ test('pipes and lies in a hostile .git neither hang the host nor take its memory
   expect(await problemOf(dir)).toBe('project.unreadable');
   // A loose object that unpacks to a gigabyte.
   rmSync(place);
-  writeFileSync(place, deflateSync(Buffer.alloc(256 * 1024 * 1024)));
+  const bomb = `fs.writeFileSync(process.argv[1], zlib.deflateSync(Buffer.alloc(400 * 1024 ** 2)))`;
+  execFileSync(process.execPath, ['-e', `const fs = require('fs'), zlib = require('zlib'); ${bomb}`, place]);
+  const before = process.resourceUsage().maxRSS;
   expect(await problemOf(dir)).toBe('project.unreadable');
+  expect(process.resourceUsage().maxRSS - before).toBeLessThan(200 * 1024);
 });
 
 test('a damaged byte in a pack ends in a reason, never in a wrong answer', async () => {

@@ -12,6 +12,7 @@ import { copyShallow, pinnedBase } from './create.ts';
 import { failed, guarded } from './failure.ts';
 import { readSmall } from './object-id.ts';
 import { privateFolder, refs } from './places.ts';
+import { ignorePrepared } from './prepared.ts';
 import { transfer } from './transfer.ts';
 import { writeTree } from './tree-writer.ts';
 
@@ -20,6 +21,7 @@ export type OpenOptions = {
   readonly taskId: string;
   readonly attemptId: AttemptId;
   readonly commit: Oid;
+  readonly prepared?: readonly string[];
 };
 
 /**
@@ -44,6 +46,7 @@ export function openSlice(
           'workspace.missing',
           'The goal’s own copy of the repository is gone. Start the goal again.',
         );
+      ignorePrepared(places.vault(o.goalId), o.prepared ?? [], o.attemptId);
       const kept = await keepEarlier(context, o, task);
       if (!kept.ok) return kept;
       if (existsSync(dir)) {

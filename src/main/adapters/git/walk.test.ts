@@ -5,6 +5,8 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { bytePath, bytePathOfText, onDisk, textOf, unsafePath } from './byte-path.ts';
 import { compileWildmatch } from './wildmatch.ts';
+import { openRegular, readLinked, readSmall } from './object-id.ts';
+import { openPrying } from './pry.ts';
 import { git, gitIn, tempDir, write } from './testing/repo.ts';
 import { trackedPaths, walk } from './walk.ts';
 
@@ -136,6 +138,19 @@ test('links are never followed, and what cannot be in a tree is named', async ()
     '.gitmodules': 'unsafe name',
     pipe: 'not a file',
   });
+});
+
+test('a file that became a link or a pipe since it was found is not read', () => {
+  const dir = tempDir();
+  write(dir, { secret: 'secret', link: { link: 'secret' } });
+  execFileSync('mkfifo', [join(dir, 'pipe')]);
+  expect(() => openRegular(join(dir, 'link'))).toThrow('ELOOP');
+  expect(openPrying(join(dir, 'link'))).toBeNull();
+  expect(openPrying(join(dir, 'pipe'))).toBeNull();
+  expect(openPrying(join(dir, 'gone'))).toBeNull();
+  expect(readSmall(join(dir, 'link'), 100)).toBeNull();
+  expect(readLinked(join(dir, 'link'), 100)?.toString()).toBe('secret');
+  expect(readLinked(join(dir, 'pipe'), 100)).toBeNull();
 });
 
 test('a limit ends the walk and says so', async () => {

@@ -64,10 +64,11 @@ export const create = (world: World, from: 'head' | 'snapshot' = 'head') =>
 export type Slice = World & { readonly base: Oid; readonly dir: string };
 
 /** A world whose goal has one open slice at base. */
-export async function openSlice(project?: string): Promise<Slice> {
+export async function openSlice(project?: string, prepared: readonly string[] = []): Promise<Slice> {
   const world = makeWorld(project);
   const base = valueOf(await create(world)).commit;
-  const { dir } = valueOf(await world.workspaces.openSlice({ goalId, taskId, attemptId, commit: base }));
+  const opened = await world.workspaces.openSlice({ goalId, taskId, attemptId, commit: base, prepared });
+  const { dir } = valueOf(opened);
   return { ...world, base, dir };
 }
 
