@@ -5,6 +5,8 @@ export type Io = {
   readonly isTty: boolean;
   /** Asks inline; `null` when the person closed the input. */
   readonly question: (prompt: string, signal: AbortSignal) => Promise<string | null>;
+  /** All of the standard input; stops reading soon after `limit` bytes. */
+  readonly input: (limit: number) => Promise<string>;
   readonly cwd: string;
 };
 

@@ -75,6 +75,17 @@ function terminalIo(): Io {
         lines.close();
       }
     },
+    async input(limit) {
+      const chunks: Buffer[] = [];
+      let bytes = 0;
+      for await (const chunk of process.stdin) {
+        const piece = Buffer.from(chunk as Uint8Array);
+        chunks.push(piece);
+        bytes += piece.length;
+        if (bytes > limit) break;
+      }
+      return Buffer.concat(chunks).toString('utf8');
+    },
     cwd: realpathSync(process.cwd()),
   };
 }

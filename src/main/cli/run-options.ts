@@ -46,6 +46,8 @@ const ProbeFile = z.strictObject({
   expect: z.strictObject({ stdout: z.string().optional(), exit: z.number().int().optional() }),
 });
 
+export const maxGoalBytes = 1_048_576;
+
 export type RunRequest = Omit<OpenGoalInput, 'agent'>;
 
 /** Checks every flag before anything is made. Throws `CommandFailed` (usage) with one sentence. */
@@ -59,7 +61,7 @@ export async function runRequest(
   if (text === undefined || text.trim() === '')
     throw misused('Say what the goal is: omk goal run "<text>" --repo DIR.');
   if (rest.length > 0) throw misused(`Put the goal in quotes: "${rest[0]}" stands alone.`);
-  if (Buffer.byteLength(text) > 1_048_576)
+  if (Buffer.byteLength(text) > maxGoalBytes)
     throw misused(
       'The goal text is longer than 1 MiB. Put long material into a file of the repository and name it.',
     );
@@ -129,7 +131,7 @@ async function probeFile(path: string): Promise<GateSpec> {
   const parsed = ProbeFile.safeParse(json);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
-    throw misused(`The probe ${path} is not valid: ${issue?.path.join('.') ?? ''} ${issue?.message ?? ''}`);
+    throw misused(`The probe ${path} is not valid: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}.`);
   }
   const { name, command, stdin, timeout_secs, expect } = parsed.data;
   return GateSpec.parse({

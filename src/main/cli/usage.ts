@@ -14,7 +14,7 @@ export const usage = `omk: drives coding agents until a goal is proven ready, or
   omk proof verify FILE
   omk serve [--port N] | omk doctor | omk demo [--keep DIR] | omk version
 
-ID may be "latest" (the default). D is a whole number with s, m, h or d. --json prints one JSON document, for run JSON Lines.
+"<text>" may be "-": the goal is read from the standard input. ID may be "latest" (the default). D is a whole number with s, m, h or d. --json prints one JSON document, for run JSON Lines.
 Exit codes: 0 ready, 1 the command failed, 2 usage, 3 not_ready, 4 blocked_on_human, 5 blocked_on_external,
 6 needs_more_budget, 7 failed_infra, 8 cancelled, 9 paused.
 `;

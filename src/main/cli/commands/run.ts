@@ -1,15 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { Config } from '../../host/config.ts';
-import { withEnvNames, agentText, runOptions, runRequest } from '../run-options.ts';
+import { agentText, maxGoalBytes, runOptions, runRequest, withEnvNames } from '../run-options.ts';
 import { parseFlags } from '../args.ts';
+import type { Parsed } from '../args.ts';
 import { openSession } from '../client.ts';
 import type { Io } from '../io.ts';
 import { failed } from '../io.ts';
 import { follow } from '../follow.ts';
 
+/** `-` is the standard input: an argument longer than 128 kB never arrives. */
+async function withTyped(flags: Parsed, io: Io): Promise<Parsed> {
+  const [text, ...rest] = flags.positionals;
+  return text === '-' ? { ...flags, positionals: [await io.input(maxGoalBytes), ...rest] } : flags;
+}
+
 /** `omk goal run`: opens a goal; with `--until-ready` (or when this process is the host) follows it until it stops. */
 export async function runGoal(args: readonly string[], config: Config, io: Io): Promise<number> {
-  const flags = parseFlags(args, runOptions);
+  const flags = await withTyped(parseFlags(args, runOptions), io);
   const wanted = agentText(flags, config.defaults.agent);
   const request = await runRequest(flags, io.cwd, config.defaults, randomUUID());
   const untilReady = flags.flag('until-ready');
