@@ -122,6 +122,8 @@ export interface Workspaces {
     readonly goalId: GoalId;
     readonly projectPath: string;
     readonly from: GoalPolicy['from'];
+    /** Forgets what was pinned and pins what the project has now: only before any agent has worked. */
+    readonly anew?: boolean;
     readonly signal: AbortSignal;
   }): Promise<Result<Omit<Payload<'base.pinned'>, 'fingerprint'>, Failure>>;
   /** A clean worktree for one attempt at `commit`, on branch `goal/<goal-id>/slice/<task-id>`; earlier bytes are in custody first. */
@@ -130,6 +132,8 @@ export interface Workspaces {
     readonly taskId: string;
     readonly attemptId: AttemptId;
     readonly commit: Oid;
+    /** What setup will put there, relative to the tree: never taken for work of an agent. */
+    readonly prepared?: readonly string[];
   }): Promise<Result<{ readonly dir: string }, Failure>>;
   /**
    * Takes the worktree's final bytes, makes one commit of omk's own on `base` from what is inside the write set, fetches it into the

@@ -66,7 +66,7 @@ function policyEvent(state: OpenGoal, act: Act, ctx: DecideContext): NewEvent {
 
 /** One task for the whole goal; its acceptance is what the gates will say. */
 function singleSlice(state: OpenGoal): TaskSpec {
-  const { text, title } = state.opened;
+  const { text, title, project } = state.opened;
   const gates = (state.oracle?.gates ?? []).filter((gate) => gate.selected && gate.kind !== 'setup');
   const red = state.baseChecked?.red ?? [];
   return {
@@ -75,7 +75,7 @@ function singleSlice(state: OpenGoal): TaskSpec {
     description: foldSpace(text).slice(0, 20_000) || 'The whole goal',
     dependencies: [],
     readSet: [],
-    writeSet: ['project files'],
+    writeSet: [project.subfolder === '' ? 'project files' : project.subfolder],
     acceptance: [
       ...gates.map((gate) =>
         gate.kind === 'probe'

@@ -18,6 +18,8 @@ export function preparePerformer(deps: {
       goalId: goal.goalId,
       projectPath: project.path,
       from: policy.from,
+      // Pinned before, yet due again: its gates could not be read, and the person has committed better ones since.
+      anew: goal.base !== null && goal.oracle === null,
       signal,
     });
     if (signal.aborted) return { type: 'interrupted' };

@@ -13,6 +13,9 @@ export function taskPrompt(goal: OpenGoal, task: TaskSpec): string {
       : `Your part of it: ${task.title}\n${task.description}`,
     answers(goal),
     rules(goal),
+    task.writeSet.includes('project files')
+      ? ''
+      : `Only changes in these places are taken, everything else is left out: ${task.writeSet.join(', ')}`,
     feedback(goal),
     'When you are done, stop and say in a few plain sentences what you changed. If the goal cannot be reached or contradicts itself, say so plainly instead of forcing it.',
   ];
