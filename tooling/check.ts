@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { runSteps, seconds } from './steps.ts';
 import type { Step } from './steps.ts';
+import { quickTests } from './test-folders.ts';
 
 const MINUTE = 60_000;
 const tool = (name: string, ...argv: [string, ...string[]]): Step => ({ name, argv, limitMs: 5 * MINUTE });
@@ -32,6 +33,7 @@ const steps: Step[] = [
     argv: [
       bin('vitest'),
       'run',
+      ...quickTests,
       ...(process.stdout.isTTY ? [] : ['--no-color']),
       '--reporter=default',
       '--reporter=json',

@@ -4,10 +4,12 @@
  */
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
+import { slowTests } from './test-folders.ts';
 import { playwrightCounts, sum, vitestCounts } from './test-counts.ts';
 import { seconds } from './steps.ts';
 
 const VITEST = 'test-results/vitest.json';
+const SUITES = 'test-results/suites.json';
 const PLAYWRIGHT = 'test-results/playwright.json';
 
 rmSync('test-results', { recursive: true, force: true });
@@ -33,13 +35,30 @@ const read = (path: string): string | undefined => {
 };
 
 const checked = part('check', process.execPath, ['tooling/check.ts']);
+const suites = part('suites', 'node_modules/.bin/vitest', [
+  'run',
+  ...slowTests,
+  ...(process.stdout.isTTY ? [] : ['--no-color']),
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${SUITES}`,
+]);
 const built = part('build', 'node_modules/.bin/electron-vite', ['build', '--logLevel', 'warn']);
 const browsed = built && part('end to end', 'node_modules/.bin/playwright', ['test', '--pass-with-no-tests']);
 
-const counts = sum([vitestCounts(read(VITEST)), playwrightCounts(built ? read(PLAYWRIGHT) : undefined)]);
+const counts = sum([
+  vitestCounts(read(VITEST)),
+  vitestCounts(read(SUITES)),
+  playwrightCounts(built ? read(PLAYWRIGHT) : undefined),
+]);
 console.log('');
 if (counts.skipped > 0) console.log(`${counts.skipped} skipped, each with its reason above or in its file`);
-const broken = [!checked && 'check', !built && 'build', built && !browsed && 'end to end'].filter(Boolean);
+const broken = [
+  !checked && 'check',
+  !suites && 'suites',
+  !built && 'build',
+  built && !browsed && 'end to end',
+].filter(Boolean);
 if (broken.length > 0) console.log(`failed parts: ${broken.join(', ')}`);
 console.log(`${counts.passed} passed, ${counts.failed} failed`);
 process.exitCode = broken.length === 0 && counts.failed === 0 ? 0 : 1;
