@@ -14,19 +14,29 @@ import { dirname, join } from 'node:path';
 import { Digest } from '../../../shared/kernel/ids.ts';
 import { err, ok } from '../../../shared/kernel/result.ts';
 import { redactText } from '../../../shared/redact.ts';
+import type { Redact } from '../../../shared/redact.ts';
+import { createStreamRedactor } from '../../../shared/redact-stream.ts';
 import type { Failure } from '../../../shared/goal/vocabulary.ts';
 import type { ArtifactWriter, Artifacts } from '../../runtime/ports.ts';
 
-/** Longest stretch without a line end that is redacted as a whole; longer lines are redacted in pieces of this size. */
-const LINE_LIMIT = 64 * 1024;
+type Closed = Awaited<ReturnType<ArtifactWriter['close']>>;
 
-/** Content-addressed files `<root>/<2 hex>/<digest>`: 0600, synced before their digest is known to anybody. */
-export function createArtifacts(root: string): Artifacts {
-  mkdirSync(join(root, 'tmp'), { recursive: true, mode: 0o700 });
+/**
+ * Content-addressed files `<root>/<2 hex>/<digest>`: 0600, synced before their digest is known to anybody. What a writer of an
+ * earlier host left unfinished is removed.
+ */
+export function createArtifacts(root: string, redact: Redact = redactText): Artifacts {
+  const unfinished = join(root, 'tmp');
+  try {
+    rmSync(unfinished, { recursive: true, force: true });
+    mkdirSync(unfinished, { recursive: true, mode: 0o700 });
+  } catch {
+    // A disk that is full or read-only shows when something is to be written, to whoever wants it written.
+  }
   const pathOf = (digest: string): string => join(root, digest.slice(0, 2), digest);
 
   const writer = (quotaBytes: number): ArtifactWriter =>
-    openWriter(join(root, 'tmp', randomUUID()), quotaBytes, pathOf);
+    openWriter({ tmp: join(unfinished, randomUUID()), quotaBytes, pathOf, redact });
 
   return {
     writer,
@@ -54,89 +64,105 @@ export function createArtifacts(root: string): Artifacts {
     },
     has: (digest) => existsSync(pathOf(digest)),
     async verify(digest) {
-      let file;
       try {
-        file = await open(pathOf(digest), 'r');
+        const file = await open(pathOf(digest), 'r');
+        const hash = createHash('sha256');
+        for await (const chunk of file.createReadStream()) hash.update(chunk as Buffer);
+        return hash.digest('hex') === digest;
       } catch {
-        return false; // missing evidence is broken evidence
+        return false; // missing or unreadable evidence is broken evidence
       }
-      const hash = createHash('sha256');
-      for await (const chunk of file.createReadStream()) hash.update(chunk as Buffer);
-      return hash.digest('hex') === digest;
     },
   };
 }
 
-function openWriter(tmp: string, quotaBytes: number, pathOf: (digest: string) => string): ArtifactWriter {
+function openWriter(o: {
+  readonly tmp: string;
+  readonly quotaBytes: number;
+  readonly pathOf: (digest: string) => string;
+  readonly redact: Redact;
+}): ArtifactWriter {
+  const { tmp, quotaBytes, pathOf } = o;
   const hash = createHash('sha256');
+  const redactor = createStreamRedactor(o.redact);
   let fd: number | null = null;
   let failure: Failure | null = null;
   let kept = 0;
   let dropped = 0;
-  let pending = '';
+  let closed: Closed | null = null;
   try {
     fd = openSync(tmp, 'wx', 0o600);
   } catch (cause) {
     failure = diskFailure(cause);
   }
 
-  const flush = (text: string): void => {
-    if (fd === null || failure || text === '') return;
-    const bytes = Buffer.from(redactText(text).text, 'latin1');
-    const fits = bytes.subarray(0, Math.max(0, quotaBytes - kept));
-    dropped += bytes.length - fits.length;
-    if (fits.length === 0) return;
+  const store = (bytes: Uint8Array): void => {
+    if (fd === null || failure) return;
     try {
       let at = 0;
-      while (at < fits.length) at += writeSync(fd, fits, at);
-      hash.update(fits);
-      kept += fits.length;
+      while (at < bytes.length) at += writeSync(fd, bytes, at);
+      hash.update(bytes);
     } catch (cause) {
       failure = diskFailure(cause);
     }
   };
+  const keep = (text: string): void => {
+    const bytes = Buffer.from(text, 'latin1');
+    const fits = bytes.subarray(0, Math.max(0, quotaBytes - kept));
+    dropped += bytes.length - fits.length;
+    kept += fits.length;
+    store(fits);
+  };
 
-  return {
-    write(chunk) {
-      // A key block spans lines, so flushing stops in front of one that is still open.
-      pending += Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1');
-      const keyAt = pending.lastIndexOf('-----BEGIN ');
-      const open = keyAt >= 0 && !pending.includes('-----END ', keyAt) && pending.length - keyAt < LINE_LIMIT;
-      const limit = open ? keyAt : pending.length;
-      const cut = pending.lastIndexOf('\n', limit - 1) + 1;
-      const take = cut > 0 ? cut : pending.length > LINE_LIMIT ? limit : 0;
-      flush(pending.slice(0, take));
-      pending = pending.slice(take);
-    },
-    async close() {
-      flush(pending);
-      pending = '';
+  /** Gives the file its name; only whole, synced bytes ever get one. */
+  const publish = (): Closed => {
+    keep(redactor.end());
+    if (dropped > 0) store(Buffer.from(`\n[… ${dropped} bytes not kept …]\n`));
+    try {
       if (fd !== null) {
         try {
           fsyncSync(fd);
-        } catch (cause) {
-          failure ??= diskFailure(cause);
+        } finally {
+          closeSync(fd);
         }
-        closeSync(fd);
-        fd = null;
       }
-      if (failure) {
-        rmSync(tmp, { force: true });
-        return err(failure);
+      if (failure === null) {
+        const digest = Digest.parse(hash.digest('hex'));
+        moveTo(tmp, pathOf(digest));
+        return ok({ digest, bytes: kept, dropped });
       }
-      const digest = Digest.parse(hash.digest('hex'));
-      const target = pathOf(digest);
-      try {
-        mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
-        renameSync(tmp, target);
-        syncDirectory(dirname(target));
-      } catch (cause) {
-        rmSync(tmp, { force: true });
-        return err(diskFailure(cause));
-      }
-      return ok({ digest, bytes: kept, dropped });
-    },
+    } catch (cause) {
+      failure ??= diskFailure(cause);
+    }
+    try {
+      rmSync(tmp, { force: true });
+    } catch {
+      // Where nothing can be written nothing can be removed either; the next start clears the folder.
+    }
+    return err(failure);
   };
+
+  return {
+    write(chunk) {
+      if (closed) return;
+      // A flood is not worth looking through once nothing of it is kept any more.
+      if (kept >= quotaBytes) dropped += chunk.length;
+      else {
+        // Latin-1 keeps every byte, also those that are not UTF-8.
+        const text = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1');
+        keep(redactor.push(text));
+      }
+    },
+    close: () => Promise.resolve((closed ??= publish())),
+  };
+}
+
+function moveTo(tmp: string, target: string): void {
+  const dir = dirname(target);
+  const made = mkdirSync(dir, { recursive: true, mode: 0o700 });
+  renameSync(tmp, target);
+  syncDirectory(dir);
+  if (made !== undefined) syncDirectory(dirname(dir));
 }
 
 function syncDirectory(path: string): void {
