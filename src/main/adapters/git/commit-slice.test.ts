@@ -159,6 +159,6 @@ test('what setup put there is no work of the agent, though the project ignores i
   expect(git(slice.dir, 'status', '--porcelain')).toBe('M README.md');
   write(slice.dir, { 'deps/a #1': 'mine', 'sub/.venv/z': 'mine' });
   const committed = valueOf(await commitSlice(slice));
-  expect(changesOf(slice, committed.commit)).toEqual(['README.md', 'deps/a #1', 'sub/.venv/z']);
+  expect(changesOf(slice, committed.commit)).toEqual(['M README.md', 'A deps/a #1', 'A sub/.venv/z']);
   expect(committed).toMatchObject({ ignored: ['.venv/', 'deps/[a] #1/'] });
 });

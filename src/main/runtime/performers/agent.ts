@@ -57,6 +57,7 @@ export function agentPerformer(deps: Deps): Performer {
       taskId: task.id,
       attemptId: attempt.attemptId,
       commit: goal.kept?.commit ?? goal.candidates.at(-1)?.commit ?? base,
+      prepared: (goal.setup?.paths ?? []).filter((path) => !path.startsWith('~/')),
     });
     if (!opened.ok) return { type: 'failed', failure: opened.error, evidence: [] };
     const { dir } = opened.value;
