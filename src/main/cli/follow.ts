@@ -12,13 +12,18 @@ import { newCommandId } from './client.ts';
 import type { Io } from './io.ts';
 import { inert } from '../../shared/safe-text.ts';
 
-type Options = { readonly json: boolean; readonly afterVersion: number; readonly io: Io };
+export type FollowOptions = {
+  readonly json: boolean;
+  /** The newest event that was shown already; moves on, so that following can be taken up again. */
+  readonly shown: { version: number };
+  readonly io: Io;
+};
 
 /**
  * Follows a goal until it stops or concludes and returns its exit code. In a terminal questions are asked inline; elsewhere a live
  * turn that waits for an answer is parked, so that the run ends with the question open. Interrupting pauses the goal.
  */
-export async function follow(client: Client<Api>, goalId: GoalId, o: Options): Promise<number> {
+export async function follow(client: Client<Api>, goalId: GoalId, o: FollowOptions): Promise<number> {
   const ending = new AbortController();
   let state: GoalState = noGoal;
   let asking: AbortController | null = null;
@@ -38,7 +43,9 @@ export async function follow(client: Client<Api>, goalId: GoalId, o: Options): P
       if (item.type !== 'events') continue;
       for (const event of item.events) {
         state = evolve(state, event);
-        if (event.version > o.afterVersion) show(event, o);
+        if (event.version <= o.shown.version) continue;
+        show(event, o);
+        o.shown.version = event.version;
       }
       if (!state.exists) continue;
       if (!o.json) said = narrate(state, said, o.io);
@@ -82,7 +89,7 @@ function waitsOnlyForAnswers(state: OpenGoal): boolean {
   return live.length > 0 && live.every((one) => waiting.has(one.attemptId));
 }
 
-function show(event: GoalEvent, o: Options): void {
+function show(event: GoalEvent, o: FollowOptions): void {
   if (o.json) o.io.out(`${JSON.stringify(event)}\n`);
 }
 
@@ -93,7 +100,12 @@ function narrate(state: OpenGoal, said: string, io: Io): string {
   return now;
 }
 
-async function finish(client: Client<Api>, goalId: GoalId, state: GoalState, o: Options): Promise<number> {
+async function finish(
+  client: Client<Api>,
+  goalId: GoalId,
+  state: GoalState,
+  o: FollowOptions,
+): Promise<number> {
   const { status, reasons } = verdict(state);
   const proof = await client.proofs.get({ goalId });
   const exitCode = exitCodeOf(status);

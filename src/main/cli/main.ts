@@ -12,6 +12,7 @@ import type { Io } from './io.ts';
 import { CommandFailed, misused } from './io.ts';
 import { nearest } from '../../shared/kernel/nearest.ts';
 import { usage } from './usage.ts';
+import { RpcError } from '../../shared/rpc/rpc-error.ts';
 import { omkVersion } from '../host/version.ts';
 
 /** Runs one command line and returns its exit code. */
@@ -49,6 +50,10 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
         );
     }
   } catch (cause) {
+    if (cause instanceof RpcError && cause.code === 'disconnected') {
+      io.err('The omk process that this command talked to has ended. Nothing was lost; run it again.\n');
+      return 1;
+    }
     if (!(cause instanceof CommandFailed)) throw cause;
     io.err(`${cause.message}\n`);
     return cause.exitCode;

@@ -66,7 +66,7 @@ export function createEngine(deps: {
     const at = deps.clock.now();
     const version = entry.state.exists ? entry.state.version : 0;
     const preview =
-      events.length > 0 ? foldNew(entry.state, events, { now: at, actor: from.actor }) : entry.state;
+      events.length > 0 ? foldNew(entry.state, events, { now: at, actor: from.actor, goalId }) : entry.state;
     try {
       const appended = deps.store.append({
         goalId,

@@ -8,7 +8,7 @@ import { money, parseFlags, wholeNumber } from '../args.ts';
 import type { Parsed } from '../args.ts';
 import { findGoal, looksLikeGoal, newCommandId, openSession, readGoal } from '../client.ts';
 import type { Session } from '../client.ts';
-import { follow } from '../follow.ts';
+import { followOn } from '../follow-on.ts';
 import type { Io } from '../io.ts';
 import { failed, misused } from '../io.ts';
 import { inert } from '../../../shared/safe-text.ts';
@@ -95,7 +95,7 @@ export async function actOnGoal(
       );
     }
     if (untilReady) {
-      return await follow(session.client, row.goalId, {
+      return await followOn(config, session, row.goalId, {
         json: flags.flag('json'),
         afterVersion: row.version,
         io,

@@ -39,7 +39,7 @@ export async function demo(args: readonly string[], config: Config, io: Io): Pro
     const startedAt = performance.now();
     const code = await follow(session.client, opened.value.goalId, {
       json: flags.flag('json'),
-      afterVersion: 0,
+      shown: { version: 0 },
       io,
     });
     io.err(

@@ -4,15 +4,20 @@ import { agentText, maxGoalBytes, runOptions, runRequest, withEnvNames } from '.
 import { parseFlags } from '../args.ts';
 import type { Parsed } from '../args.ts';
 import { openSession } from '../client.ts';
+import { inert } from '../../../shared/safe-text.ts';
 import type { Io } from '../io.ts';
 import { failed } from '../io.ts';
-import { follow } from '../follow.ts';
+import { followOn } from '../follow-on.ts';
 
 /** `-` is the standard input: an argument longer than 128 kB never arrives. */
 async function withTyped(flags: Parsed, io: Io): Promise<Parsed> {
   const [text, ...rest] = flags.positionals;
   return text === '-' ? { ...flags, positionals: [await io.input(maxGoalBytes), ...rest] } : flags;
 }
+
+/** On the command line nobody sees which folder was meant. */
+const about = (path: string, { code, message }: { code: string; message: string }): string =>
+  code.startsWith('project.') ? `${inert(path)}: ${message}` : message;
 
 /** `omk goal run`: opens a goal; with `--until-ready` (or when this process is the host) follows it until it stops. */
 export async function runGoal(args: readonly string[], config: Config, io: Io): Promise<number> {
@@ -28,7 +33,7 @@ export async function runGoal(args: readonly string[], config: Config, io: Io): 
       ...request,
       agent: withEnvNames(agent.value, flags.list('agent-env')),
     });
-    if (!opened.ok) throw failed(opened.error.message);
+    if (!opened.ok) throw failed(about(request.path, opened.error));
     const { goalId } = opened.value;
     if (!untilReady) {
       if (flags.flag('json')) io.out(`${JSON.stringify({ type: 'opened', goal_id: goalId })}\n`);
@@ -38,7 +43,7 @@ export async function runGoal(args: readonly string[], config: Config, io: Io): 
       }
       return 0;
     }
-    return await follow(session.client, goalId, { json: flags.flag('json'), afterVersion: 0, io });
+    return await followOn(config, session, goalId, { json: flags.flag('json'), afterVersion: 0, io });
   } finally {
     await session.close();
   }

@@ -42,14 +42,17 @@ const unsaved = {
 export function foldNew(
   state: GoalState,
   events: readonly NewEvent[],
-  ctx: Pick<DecideContext, 'now' | 'actor'>,
+  ctx: Pick<DecideContext, 'now' | 'actor'> & {
+    /** Of a goal that is only being opened; matters where more than decisions is made of the state. */
+    readonly goalId?: GoalId;
+  },
 ): GoalState {
   return events.reduce((before: GoalState, event, index) => {
     const version = before.exists ? before.version + 1 : index + 1;
     return evolve(before, {
       ...event,
       position: before.exists ? before.position + 1 : 1,
-      goalId: before.exists ? before.goalId : unsaved.goalId,
+      goalId: before.exists ? before.goalId : (ctx.goalId ?? unsaved.goalId),
       version,
       eventId: `undecided-${version}`,
       at: ctx.now,
