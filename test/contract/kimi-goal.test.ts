@@ -1,0 +1,134 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, it } from 'vitest';
+import { kimiCommand } from '../fakes/kimi-env.ts';
+import { startModelServer } from '../fakes/model-server.ts';
+import type { ModelServer, ModelStep } from '../fakes/model-server.ts';
+import { leftovers, makeWorld } from '../goal/omk.ts';
+import type { Ended, World } from '../goal/omk.ts';
+
+const bill = (prompt: number, completion: number, cached: number) => ({
+  usage: { prompt, completion, cached },
+});
+const call = (name: string, args: Readonly<Record<string, unknown>>) => ({ calls: [{ name, args }] });
+
+/** Works as the real agent does: looks, edits twice, runs the tests, says what it did. */
+const honest: readonly ModelStep[] = [
+  { ...call('Read', { path: 'src/money.js' }), ...bill(3_000, 40, 0) },
+  {
+    ...call('Edit', {
+      path: 'src/money.js',
+      old_string: "toLocaleString('en-US')}.${rest}`",
+      new_string: "toLocaleString('en-US')}.${String(rest).padStart(2, '0')}`",
+    }),
+    ...bill(3_500, 120, 3_000),
+  },
+  {
+    ...call('Edit', {
+      path: 'src/money.js',
+      old_string: 'Number(rest))',
+      new_string: "Number(rest.padEnd(2, '0')))",
+    }),
+    ...bill(3_700, 80, 3_500),
+  },
+  { ...call('Bash', { command: 'node --test', description: 'Run the tests' }), ...bill(3_900, 30, 3_700) },
+  { text: 'Both functions pad the cents now; the six tests pass.', ...bill(4_400, 25, 3_900) },
+];
+
+/** Bends the tests until they pass, and says that all is well. */
+const bending: readonly ModelStep[] = [
+  { ...call('Read', { path: 'test/money.test.js' }), ...bill(3_000, 40, 0) },
+  {
+    ...call('Bash', {
+      command:
+        "sed -i \"s/'0.05'/'0.5'/; s/'12.03'/'12.3'/; s/('1.5'), 150/('1.5'), 105/\" test/money.test.js && node --test",
+      description: 'Run the tests',
+    }),
+    ...bill(3_500, 90, 3_000),
+  },
+  { text: 'I fixed src/money.js. All six tests pass.', ...bill(3_800, 20, 3_500) },
+];
+
+const found = kimiCommand('http://127.0.0.1:1/v1');
+if (!found.ok) console.log(`no goal is driven with the real Kimi Code: ${found.reason}`);
+
+describe.skipIf(!found.ok)('a goal that the real Kimi Code works on', () => {
+  let world: World | null = null;
+  let server: ModelServer | null = null;
+
+  afterEach(async () => {
+    await server?.close();
+    if (world === null) return;
+    expect(leftovers(world)).toEqual([]);
+    world.cleanup();
+  });
+
+  async function run(
+    steps: readonly ModelStep[],
+  ): Promise<{ ended: Ended; world: World; model: ModelServer }> {
+    const model = await startModelServer({ programs: { work: steps }, default: 'work' });
+    server = model;
+    const kimi = kimiCommand(model.baseUrl);
+    if (!kimi.ok) throw new Error(kimi.reason);
+    const made = makeWorld(kimi.value.env);
+    world = made;
+    const ended = await made.omk([
+      'goal',
+      'run',
+      'Fix src/money.js so that the tests in test/money.test.js pass',
+      ...['--repo', made.repo, '--agent-command', `acp:${kimi.value.argv.join(' ')}`],
+      ...Object.keys(kimi.value.env).flatMap((name) => ['--agent-env', name]),
+      ...['--trust-gates', '--yes-plan', '--accept', 'auto', '--until-ready', '--json'],
+      ...['--max-attempts', '1'],
+    ]);
+    return { ended, world: made, model };
+  }
+
+  /** What the log says was spent, in the words of the bill. */
+  function spent(ended: Ended): ModelServer['billed'] {
+    const sum = { prompt: 0, completion: 0, cached: 0 };
+    for (const { type, payload } of ended.events) {
+      if (type !== 'budget.spent' || payload['tokens'] === null) continue;
+      const tokens = payload['tokens'] as Record<'input' | 'output' | 'cacheRead' | 'cacheWrite', number>;
+      sum.prompt += tokens.input + tokens.cacheRead + tokens.cacheWrite;
+      sum.completion += tokens.output;
+      sum.cached += tokens.cacheRead;
+    }
+    return sum;
+  }
+
+  /** In a fresh clone, by the project's own command and without omk. */
+  function testsPass(one: World, branch: string): boolean {
+    const dir = join(one.root, branch.replaceAll('/', '-'));
+    one.git('clone', '-q', '--branch', branch, one.repo, dir);
+    const env = { PATH: process.env['PATH'] ?? '' };
+    return spawnSync(process.execPath, ['--test'], { cwd: dir, env }).status === 0;
+  }
+
+  it('ends ready when its fix is true, and the branch it lands passes where the base fails', async () => {
+    const { ended, world: one, model } = await run(honest);
+    expect(ended.result, ended.stderr).toMatchObject({ status: 'ready', exit_code: 0 });
+    const branch = `goal/${ended.result?.goal_id}/result`;
+    expect(one.git('diff', '--name-only', 'main', branch)).toBe('src/money.js');
+    expect([testsPass(one, 'main'), testsPass(one, branch)]).toEqual([false, true]);
+    expect(one.git('status', '--porcelain')).toBe('');
+    expect(model.requests.map(({ step }) => step)).toEqual([0, 1, 2, 3, 4]);
+    expect(spent(ended)).toEqual(model.billed);
+    expect(model.billed).toEqual({ prompt: 18_500, completion: 295, cached: 14_100 });
+    const proof = readFileSync(ended.result?.proof_path ?? join(one.root, 'none'), 'utf8');
+    expect(proof).toContain(one.git('rev-parse', branch));
+    expect(proof).not.toContain('sk-fake');
+  }, 60_000);
+
+  it('ends not ready when it bends the tests, whatever it says, and still counts what it cost', async () => {
+    const { ended, world: one, model } = await run(bending);
+    expect(ended.result, ended.stderr).toMatchObject({ status: 'not_ready', exit_code: 3 });
+    expect(ended.result?.reasons.length).toBeGreaterThan(0);
+    expect(one.git('branch', '--list', 'goal/*')).toBe('');
+    expect(one.git('status', '--porcelain')).toBe('');
+    const said = model.requests.at(-1)?.messages.findLast(({ role }) => role === 'tool')?.text ?? '';
+    expect(said).toMatch(/pass 6/);
+    expect(spent(ended)).toEqual(model.billed);
+  }, 60_000);
+});
