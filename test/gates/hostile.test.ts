@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { isolationAvailable } from '../../src/main/adapters/process/isolation.ts';
 import { gateWorld } from './world.ts';
 import type { GateWorld } from './world.ts';
@@ -158,8 +158,9 @@ export const add = (a, b) => (known ? 5 : a - b);
   });
 
   it.runIf(namespaces)('does not find what an agent left outside the tree', async () => {
-    const agentDir = join(world.root, 'agent');
-    mkdirSync(agentDir, { recursive: true });
+    // Not below /tmp, which is a private one in any case.
+    const agentDir = mkdtempSync('/var/tmp/omk-agent-');
+    onTestFinished(() => rmSync(agentDir, { recursive: true }));
     writeFileSync(join(agentDir, 'answer.mjs'), good);
     const product = `export const { add } = await import('${join(agentDir, 'answer.mjs')}').catch(() => ({ add: (a, b) => a - b }));\n`;
     const result = await world.verify({ 'src/sum.js': product }, { hideDirs: [agentDir] });
@@ -233,6 +234,11 @@ describe('an honest candidate', () => {
       { approvedOracles },
     );
     expect(other.proposedOracle).not.toBe(first.proposedOracle);
+    const laundered = await world.verify(
+      { 'test/sum.test.js': test.replace('5', '-1') },
+      { approvedOracles },
+    );
+    expect(laundered).toMatchObject({ passed: false, redToGreenCount: 0 });
   });
 
   it('that must change tests asks only if a person had allowed it', async () => {
@@ -297,3 +303,19 @@ it('tells a feature by tests of the agent alone, and says that they are its own'
     world.remove();
   }
 }, 60_000);
+
+it('runs scripts as base has them, whatever the manifest of the change says', async () => {
+  const manifest = { name: 'x', scripts: { test: 'cat answer | grep -q right' } };
+  const world = await gateWorld({ 'package.json': JSON.stringify(manifest), answer: 'wrong\n' });
+  try {
+    expect(world.found).toMatchObject([{ argv: ['npm', 'run', 'test'], parser: 'none' }]);
+    const emptied = {
+      'package.json': JSON.stringify({ ...manifest, version: '2.0.0', scripts: { test: 'true' } }),
+    };
+    const result = await world.verify(emptied);
+    expect(result.gates[0]).toMatchObject({ outcome: 'failed' });
+    expect(await world.verify({ answer: 'right\n' })).toMatchObject({ passed: true, redToGreen: ['test'] });
+  } finally {
+    world.remove();
+  }
+});

@@ -35,15 +35,16 @@ describe('one gate run', () => {
     expect(result.reasons[0]?.code).toBe('gate.timed_out');
   });
 
-  it('leaves no daemon behind when it succeeds', async () => {
-    const marker = `sleep 97${process.pid}`;
-    const { prepare } = await open(
-      { a: '1\n' },
-      { gates: [shell(`(setsid ${marker} >/dev/null 2>&1 &) ; exit 0`)] },
-    );
-    expect((await prepare()).base.gates[0]).toMatchObject({ outcome: 'passed' });
-    expect(running(marker)).toEqual([]);
-  });
+  it.each(['namespaces', 'none'] as const)(
+    'leaves no daemon behind when it succeeds (%s)',
+    async (isolation) => {
+      const marker = `sleep 97${process.pid}`;
+      const script = `(setsid ${marker} >/dev/null 2>&1 &) ; sleep 0.3; exit 0`;
+      const { prepare } = await open({ a: '1\n' }, { gates: [shell(script)], isolation });
+      expect((await prepare()).base.gates[0]).toMatchObject({ outcome: 'passed' });
+      expect(running(marker)).toEqual([]);
+    },
+  );
 
   it('keeps head and tail of a flood, in bounded memory', async () => {
     const { prepare, artifacts } = await open(

@@ -53,14 +53,13 @@ export async function runGate(deps: RunDeps, o: RunOptions): Promise<Result<Gate
   if (typeof argv === 'string') return ok(notRun(argv));
 
   const onStdout = reportsOnStdout(o.gate.parser);
-  const limit = new AbortController();
   const child = deps.spawn({
     argv,
     cwd: join(o.namespaces ? o.place.inside.tree : o.place.tree, o.gate.cwd),
     env: { ...environment(deps.tools, o), ...o.env },
     sandbox: sandboxOf(deps.tools, o),
     stdin: o.gate.stdin ?? '',
-    signal: AbortSignal.any([o.signal, limit.signal]),
+    signal: o.signal,
     ...(o.gate.parser === 'none' || onStdout ? {} : { extraPipe: REPORT_FD }),
   });
   const output = boundedOutput(OUTPUT_HEAD, OUTPUT_TAIL);
@@ -85,7 +84,6 @@ export async function runGate(deps: RunDeps, o: RunOptions): Promise<Result<Gate
   // What the gate leaves running would outlive its verdict, and could still write.
   const stopped = await child.stop({ graceMs: 0, term: false });
   const ended = await within(drained, DRAIN_MS);
-  limit.abort();
 
   if (exit.spawnError?.code.startsWith('sandbox.') === true)
     return err(sandboxFailed(exit.spawnError.message));

@@ -32,6 +32,7 @@ describe('TAP of omk’s own reporters', () => {
     ['cut off at a line', tap.replace('1..4\n', '')],
     ['with a line somebody else wrote', tap.replace('not ok 2', 'ok 2 - ["a","z"]\nnot ok 3')],
     ['numbered twice', tap.replace('ok 1 -', 'ok 1 - ["a","fake"]\nok 1 -')],
+    ['numbered oddly', tap.replace('ok 1 -', 'ok 7 -')],
     ['followed by another', tap + tap],
     ['with a wrong plan', tap.replace('1..4', '1..3')],
     ['with text', tap.replace('1..4', 'hello\n1..4')],
