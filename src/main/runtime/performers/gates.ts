@@ -1,4 +1,7 @@
+import { z } from 'zod';
+import type { Failure } from '../../../shared/goal/vocabulary.ts';
 import { Bug } from '../../../shared/kernel/bug.ts';
+import { Digest } from '../../../shared/kernel/ids.ts';
 import type { PerformContext, Performer, Report } from '../performer.ts';
 import type { Clock, GateContext, Gates, Workspaces } from '../ports.ts';
 
@@ -15,7 +18,7 @@ export function setupPerformer(deps: Deps): Performer {
   return (context) =>
     timed(deps, context, async (gateContext) => {
       const sealed = await deps.gates.setup(gateContext);
-      if (!sealed.ok) return { type: 'failed', failure: sealed.error, evidence: [] };
+      if (!sealed.ok) return failedWith(sealed.error);
       return { type: 'finished', result: { kind: 'setup', sealed: sealed.value, gateMs: 0 }, evidence: [] };
     });
 }
@@ -25,7 +28,7 @@ export function basePerformer(deps: Deps): Performer {
   return (context) =>
     timed(deps, context, async (gateContext) => {
       const checked = await deps.gates.checkBase({ ...gateContext, sealed: context.goal.setup });
-      if (!checked.ok) return { type: 'failed', failure: checked.error, evidence: [] };
+      if (!checked.ok) return failedWith(checked.error);
       return {
         type: 'finished',
         result: { kind: 'base', checked: checked.value, gateMs: 0 },
@@ -51,13 +54,19 @@ export function verifyPerformer(deps: Deps): Performer {
         approvedOracles: goal.approvedOracles.map((approved) => approved.digest),
         hideDirs: deps.workspaces.agentDirs(goal.goalId),
       });
-      if (!verified.ok) return { type: 'failed', failure: verified.error, evidence: [] };
+      if (!verified.ok) return failedWith(verified.error);
       return {
         type: 'finished',
         result: { kind: 'verify', verification: verified.value, gateMs: 0 },
         evidence: [verified.value.diff],
       };
     });
+}
+
+/** The output that a failure names is what a person reads next. */
+function failedWith(failure: Failure): Report {
+  const named = z.array(Digest).safeParse(failure.detail?.['evidence']);
+  return { type: 'failed', failure, evidence: named.success ? named.data : [] };
 }
 
 async function timed(
