@@ -1,6 +1,8 @@
 import type { Finding } from '../../../shared/goal/vocabulary.ts';
 import type { ChangedText } from './analyse-secrets.ts';
 import { few, plural } from './compare-gate.ts';
+import { rustDocTests } from './rust-doc-tests.ts';
+import type { DocTest } from './rust-doc-tests.ts';
 import { withoutComments } from './test-source.ts';
 
 const TEST_FN =
@@ -8,17 +10,21 @@ const TEST_FN =
 
 /**
  * Tests inside product files (decisions H10): they cannot be put back without undoing the change around them, so existing
- * ones are compared as name and body. New ones are free. Rust only; other languages keep tests in files of their own.
+ * ones are compared as name and body, examples in documentation too. New ones are free. Rust only; other languages keep tests in files of their own.
  */
 export function findInlineChanges(files: readonly ChangedText[], mayChange: boolean): Finding[] {
   return files.flatMap((file) => {
     if (!file.path.endsWith('.rs') || file.before === '') return [];
     const before = inlineTests(file.before);
     const after = inlineTests(file.after);
-    const gone = [...before.keys()].filter((name) => !after.has(name));
-    const changed = [...before]
-      .filter(([name, body]) => after.has(name) && after.get(name) !== body)
-      .map(([name]) => name);
+    const docs = compareDocTests(file);
+    const gone = [...[...before.keys()].filter((name) => !after.has(name)), ...docs.gone];
+    const changed = [
+      ...[...before]
+        .filter(([name, body]) => after.has(name) && after.get(name) !== body)
+        .map(([name]) => name),
+      ...docs.changed,
+    ];
     const findings: Finding[] = [];
     if (gone.length > 0)
       findings.push({
@@ -40,6 +46,20 @@ export function findInlineChanges(files: readonly ChangedText[], mayChange: bool
       });
     return findings;
   });
+}
+
+/** An example that is still there under its item is the same test, wherever it stands among others. */
+function compareDocTests(file: ChangedText): { readonly gone: string[]; readonly changed: string[] } {
+  const after = rustDocTests(file.after);
+  const missing = rustDocTests(file.before).filter(
+    (test) => !after.some(({ item, body }) => item === test.item && body === test.body),
+  );
+  const stays = (item: string): boolean => after.some((one) => one.item === item);
+  const named = ({ item }: DocTest): string => `example of ${item === '' ? 'the file' : item}`;
+  return {
+    gone: missing.filter(({ item }) => !stays(item)).map(named),
+    changed: missing.filter(({ item }) => stays(item)).map(named),
+  };
 }
 
 /** Name → attributes and body, white space aside. */
