@@ -1,40 +1,34 @@
-import { createHash, randomUUID } from 'node:crypto';
-import { z } from 'zod';
-import { GoalEvent } from '../../../shared/goal/events.ts';
-import type { NewEvent } from '../../../shared/goal/events.ts';
+import type { GoalEvent } from '../../../shared/goal/events.ts';
 import { CommandId, GoalId } from '../../../shared/kernel/ids.ts';
-import { canonicalJson } from '../../../shared/kernel/json.ts';
-import { chainText, genesisText } from '../../../shared/proof/chain.ts';
+import { chainText } from '../../../shared/proof/chain.ts';
 import { err, ok } from '../../../shared/kernel/result.ts';
-import { redactJson } from '../../../shared/redact.ts';
+import { redactJson, redactText } from '../../../shared/redact.ts';
+import type { Redact } from '../../../shared/redact.ts';
 import type { EventStore } from '../../runtime/ports.ts';
+import { genesis, readRow, sha256, toEvent, toRow } from './event-rows.ts';
 import { openDatabase } from './open.ts';
+import type { Db } from './open.ts';
 import { StoreError } from './store-error.ts';
 
-const EventRow = z.object({
-  position: z.number(),
-  goal_id: z.string(),
-  version: z.number(),
-  event_id: z.string(),
-  type: z.string(),
-  v: z.number(),
-  at: z.number(),
-  actor: z.string(),
-  command_id: z.string(),
-  causation_id: z.string().nullable(),
-  payload: z.string(),
-  hash: z.string(),
-});
-type EventRow = z.infer<typeof EventRow>;
+type Head = { readonly version: number; readonly hash: string };
 
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex');
-const genesis = (goalId: string): string => sha256(genesisText(goalId));
-
-/** The log in SQLite. One writer per database; see `host/lock.ts` for how a second host is kept out. */
-export function openEventStore(path: string): EventStore {
+/**
+ * The log in SQLite. One writer per database; see `lock.ts` for how a second host is kept out. Everything is redacted before it
+ * is stored. Throws `StoreError` and nothing else, here and in every method.
+ */
+export function openEventStore(path: string, redact: Redact = redactText): EventStore {
   const db = openDatabase(path);
+  try {
+    return storeOn(db, redact);
+  } catch (cause) {
+    db.close();
+    throw StoreError.from(cause);
+  }
+}
+
+function storeOn(db: Db, redact: Redact): EventStore {
   // What this process last wrote or read as head. A database that disagrees was changed behind our back.
-  const heads = new Map<string, { version: number; hash: string }>();
+  const heads = new Map<string, Head>();
 
   const selectHead = db.prepare(
     'SELECT version, hash FROM events WHERE goal_id = ? ORDER BY version DESC LIMIT 1',
@@ -55,15 +49,20 @@ export function openEventStore(path: string): EventStore {
      ON CONFLICT (goal_id) DO UPDATE SET version = excluded.version, head = excluded.head,
        updated_at = excluded.updated_at, row = excluded.row`,
   );
-  const selectGoals = db.prepare('SELECT goal_id, row, version FROM goals ORDER BY goal_id DESC');
+  // The list row is a projection: a goal is there because its events are.
+  const selectGoals = db.prepare(
+    `SELECT events.goal_id, max(events.version) AS version, goals.row FROM events
+     LEFT JOIN goals ON goals.goal_id = events.goal_id GROUP BY events.goal_id ORDER BY events.goal_id DESC`,
+  );
+  const selectProjected = db.prepare('SELECT version, head AS hash FROM goals WHERE goal_id = ?');
   const countEvents = db.prepare('SELECT count(*) AS n FROM events');
 
-  const storedHead = (goalId: string): { version: number; hash: string } => {
-    const row = selectHead.get(goalId) as { version: number; hash: string } | undefined;
+  const storedHead = (goalId: string): Head => {
+    const row = selectHead.get(goalId) as Head | undefined;
     return row ?? { version: 0, hash: genesis(goalId) };
   };
 
-  const headOf = (goalId: string): { version: number; hash: string } => {
+  const headOf = (goalId: string): Head => {
     const stored = storedHead(goalId);
     const known = heads.get(goalId);
     if (known && (known.version !== stored.version || known.hash !== stored.hash)) {
@@ -83,27 +82,46 @@ export function openEventStore(path: string): EventStore {
     for (const event of o.events) {
       version += 1;
       position += 1;
-      const appendedEvent = toEvent(event, { ...o, version, position });
+      const appendedEvent = toEvent(event, { ...o, version, position }, redact);
       const row = toRow(appendedEvent);
       hash = sha256(chainText(hash, appendedEvent));
       insertEvent.run({ ...row, hash });
       appended.push(appendedEvent);
     }
-    insertReceipt.run(o.commandId, o.goalId, o.receipt, o.at);
-    if (o.row !== null) upsertGoal.run(o.goalId, version, hash, o.at, o.row);
+    insertReceipt.run(o.commandId, o.goalId, redactedText(o.receipt, redact), o.at);
+    if (o.row !== null) upsertGoal.run(o.goalId, version, hash, o.at, redactedText(o.row, redact));
     return appended;
   });
 
-  return {
-    append(o) {
-      try {
-        const events = appendRows.immediate(o);
-        if (events === null) return err({ code: 'store.version_conflict' as const });
-        heads.set(o.goalId, storedHead(o.goalId));
-        return ok(events);
-      } catch (cause) {
-        throw StoreError.from(cause);
+  /** Reads on from `from`, checking every link; ends at the first event that cannot be trusted. */
+  const walk = (goalId: string, from: Head, see: (event: GoalEvent, hash: string) => void) => {
+    let { version, hash } = from;
+    try {
+      for (const raw of selectEvents.iterate(goalId, version)) {
+        const row = readRow(raw, version + 1, hash);
+        if (!row.ok) return { head: { version, hash }, problem: row.problem };
+        version += 1;
+        hash = row.hash;
+        see(row.event, row.hash);
       }
+    } catch (cause) {
+      const problem = `Event ${version + 1} cannot be read: ${StoreError.from(cause).message}`;
+      return { head: { version, hash }, problem };
+    }
+    // Without this, cutting off the end of a log would leave a shorter one that is whole.
+    const projected = selectProjected.get(goalId) as Head | undefined;
+    const cut = projected !== undefined && (projected.version !== version || projected.hash !== hash);
+    const problem = cut ? `The log does not end where it was last written: after event ${version}.` : null;
+    return { head: { version, hash }, problem };
+  };
+
+  selectGoals.get(); // a damaged file shows here, to whoever opens it
+  return translating({
+    append(o) {
+      const events = appendRows.immediate(o);
+      if (events === null) return err({ code: 'store.version_conflict' as const });
+      heads.set(o.goalId, storedHead(o.goalId));
+      return ok(events);
     },
     receipt(commandId) {
       const row = selectReceipt.get(commandId) as
@@ -118,131 +136,60 @@ export function openEventStore(path: string): EventStore {
     read(goalId, afterVersion) {
       const events: GoalEvent[] = [];
       const hashes: string[] = [];
-      let hash = genesis(goalId);
+      let from: Head = { version: 0, hash: genesis(goalId) };
       if (afterVersion > 0) {
         const before = selectHash.get(goalId, afterVersion) as { hash: string } | undefined;
         if (!before) return { events, hashes, unreadable: null };
-        hash = before.hash;
+        from = { version: afterVersion, hash: before.hash };
       }
-      let version = afterVersion;
-      for (const raw of selectEvents.iterate(goalId, afterVersion)) {
-        version += 1;
-        const row = readRow(raw, version, hash);
-        if (!row.ok) return { events, hashes, unreadable: row.problem };
-        hash = row.hash;
-        hashes.push(row.hash);
-        events.push(row.event);
-      }
-      if (!heads.has(goalId)) heads.set(goalId, { version, hash });
-      return { events, hashes, unreadable: null };
+      const { head, problem } = walk(goalId, from, (event, hash) => {
+        events.push(event);
+        hashes.push(hash);
+      });
+      if (problem === null && !heads.has(goalId)) heads.set(goalId, head);
+      return { events, hashes, unreadable: problem };
     },
     goals() {
-      return (selectGoals.all() as { goal_id: string; row: string; version: number }[]).map((row) => ({
-        goalId: GoalId.parse(row.goal_id),
-        row: row.row,
-        version: row.version,
-      }));
+      const rows = selectGoals.all() as { goal_id: string; row: string | null; version: number }[];
+      return rows.flatMap(({ goal_id, row, version }) => {
+        const goalId = GoalId.safeParse(goal_id);
+        return goalId.success ? [{ goalId: goalId.data, row, version }] : [];
+      });
     },
     verifyChain(goalId) {
-      let hash = genesis(goalId);
-      let version = 0;
-      for (const raw of selectEvents.iterate(goalId, 0)) {
-        version += 1;
-        const row = readRow(raw, version, hash);
-        if (!row.ok) return { ok: false, checked: version - 1, problem: row.problem, head: hash };
-        hash = row.hash;
-      }
+      const { head, problem } = walk(goalId, { version: 0, hash: genesis(goalId) }, () => {});
       const known = heads.get(goalId);
-      if (known && (known.version !== version || known.hash !== hash)) {
-        return {
-          ok: false,
-          checked: version,
-          problem: 'The log does not end where this host left it.',
-          head: hash,
-        };
-      }
-      return { ok: true, checked: version, problem: null, head: hash };
+      const moved = known && (known.version !== head.version || known.hash !== head.hash);
+      const said = problem ?? (moved ? 'The log does not end where this host left it.' : null);
+      return { ok: said === null, checked: head.version, problem: said, head: head.hash };
     },
     eventCount: () => (countEvents.get() as { n: number }).n,
     close: () => void db.close(),
-  };
-}
-
-type Place = { version: number; position: number } & Parameters<EventStore['append']>[0];
-
-/**
- * The event exactly as it will be read back: members its schema does not know are gone before anything is hashed or stored.
- * Redacted before the first durable write: a secret an agent printed into a summary never reaches the disk.
- */
-function toEvent(event: NewEvent, o: Place): GoalEvent {
-  return GoalEvent.parse({
-    position: o.position,
-    goalId: o.goalId,
-    version: o.version,
-    eventId: randomUUID(),
-    type: event.type,
-    v: event.v,
-    at: o.at,
-    actor: o.actor,
-    commandId: o.commandId,
-    causationId: o.causationId,
-    payload: redactJson(event.payload),
   });
 }
 
-function toRow(event: GoalEvent): Omit<EventRow, 'hash'> {
+/** Whatever the database throws leaves as a `StoreError`. */
+function translating(store: EventStore): EventStore {
+  const guard =
+    <A extends readonly unknown[], R>(run: (...args: A) => R) =>
+    (...args: A): R => {
+      try {
+        return run(...args);
+      } catch (cause) {
+        throw StoreError.from(cause);
+      }
+    };
   return {
-    position: event.position,
-    goal_id: event.goalId,
-    version: event.version,
-    event_id: event.eventId,
-    type: event.type,
-    v: event.v,
-    at: event.at,
-    actor: event.actor,
-    command_id: event.commandId,
-    causation_id: event.causationId,
-    payload: canonicalJson(event.payload),
+    append: guard((o: Parameters<EventStore['append']>[0]) => store.append(o)),
+    receipt: guard((id: CommandId) => store.receipt(id)),
+    read: guard((goalId: GoalId, after: number) => store.read(goalId, after)),
+    goals: guard(() => store.goals()),
+    verifyChain: guard((goalId: GoalId) => store.verifyChain(goalId)),
+    eventCount: guard(() => store.eventCount()),
+    close: guard(() => store.close()),
   };
 }
 
-function envelopeOf(row: Omit<EventRow, 'hash'>) {
-  return {
-    position: row.position,
-    goalId: row.goal_id,
-    version: row.version,
-    eventId: row.event_id,
-    type: row.type,
-    v: row.v,
-    at: row.at,
-    actor: row.actor,
-    commandId: row.command_id,
-    causationId: row.causation_id,
-  };
-}
-
-type Read =
-  | { readonly ok: true; readonly event: GoalEvent; readonly hash: string }
-  /** One sentence that names the broken event. */
-  | { readonly ok: false; readonly problem: string };
-
-function readRow(raw: unknown, expectedVersion: number, previousHash: string): Read {
-  const broken = (problem: string): Read => ({ ok: false, problem: `Event ${expectedVersion} ${problem}` });
-  const parsed = EventRow.safeParse(raw);
-  if (!parsed.success) return broken('has a damaged row.');
-  const row = parsed.data;
-  if (row.version !== expectedVersion) return broken('is missing.');
-  let payload: unknown;
-  try {
-    payload = JSON.parse(row.payload);
-  } catch {
-    return broken('does not match its hash.');
-  }
-  // The chain is over values; comparing the text as well leaves no byte of it free.
-  if (canonicalJson(payload) !== row.payload) return broken('does not match its hash.');
-  const event = { ...envelopeOf(row), payload };
-  if (sha256(chainText(previousHash, event)) !== row.hash) return broken('does not match its hash.');
-  const known = GoalEvent.safeParse(event);
-  if (!known.success) return broken(`(${row.type}) cannot be read by this version of omk.`);
-  return { ok: true, event: known.data, hash: row.hash };
-}
+/** Receipts and list rows are JSON that is shown again; a secret in them would be as durable as one in an event. */
+const redactedText = (json: string, redact: Redact): string =>
+  JSON.stringify(redactJson(JSON.parse(json) as unknown, redact));

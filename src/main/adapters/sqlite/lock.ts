@@ -19,7 +19,12 @@ export function takeLock(path: string): { readonly release: () => void } | null 
     db?.close();
     const code = cause !== null && typeof cause === 'object' && 'code' in cause ? String(cause.code) : '';
     if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) return null;
-    throw StoreError.from(cause);
+    const why = (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '');
+    throw new StoreError(
+      'store.cannot_open',
+      `The lock ${path} cannot be taken: ${why}. Check its permissions, or set OMK_HOME to another folder.`,
+      { cause },
+    );
   }
   const held = db;
   return { release: () => void held.close() };

@@ -1,4 +1,4 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, closeSync, openSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { migrations } from './migrations.ts';
 import { StoreError } from './store-error.ts';
@@ -15,11 +15,11 @@ export type Db = Database.Database;
 export function openDatabase(path: string): Db {
   let db: Db;
   try {
+    // SQLite would make the file readable to everybody, for a moment.
+    if (path !== ':memory:') closeSync(openSync(path, 'a', 0o600));
     db = new Database(path, { timeout: 5_000 });
   } catch (cause) {
-    throw new StoreError('store.cannot_open', `The log ${path} cannot be opened: ${messageOf(cause)}`, {
-      cause,
-    });
+    throw cannotUse(path, cause);
   }
   try {
     if (path !== ':memory:') chmodSync(path, 0o600);
@@ -32,9 +32,7 @@ export function openDatabase(path: string): Db {
   } catch (cause) {
     db.close();
     if (cause instanceof StoreError) throw cause;
-    throw new StoreError('store.cannot_open', `The log ${path} cannot be used: ${messageOf(cause)}`, {
-      cause,
-    });
+    throw cannotUse(path, cause);
   }
 }
 
@@ -68,6 +66,11 @@ function migrate(db: Db, path: string): void {
   }
 }
 
-function messageOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
+function cannotUse(path: string, cause: unknown): StoreError {
+  const why = (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '');
+  return new StoreError(
+    'store.cannot_open',
+    `The log ${path} cannot be used: ${why}. Check its permissions, or set OMK_HOME to another folder.`,
+    { cause },
+  );
 }

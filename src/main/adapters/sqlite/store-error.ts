@@ -7,6 +7,7 @@ export class StoreError extends Error {
     | 'store.disk_full'
     | 'store.read_only'
     | 'store.tampered'
+    | 'store.damaged'
     | 'store.failed';
 
   constructor(code: StoreError['code'], message: string, options?: ErrorOptions) {
@@ -31,6 +32,13 @@ export class StoreError extends Error {
       return new StoreError(
         'store.read_only',
         'The state directory cannot be written. Check its permissions.',
+        { cause },
+      );
+    }
+    if (code.startsWith('SQLITE_CORRUPT') || code.startsWith('SQLITE_NOTADB')) {
+      return new StoreError(
+        'store.damaged',
+        `The log is damaged (${text}). Nothing is concluded from it: put back a copy, or set OMK_HOME to another folder.`,
         { cause },
       );
     }
