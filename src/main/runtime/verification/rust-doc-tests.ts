@@ -3,7 +3,8 @@ export type DocTest = { readonly item: string; readonly body: string };
 const LINE = /^\s*\/\/[/!] ?(?!\/)(.*)$/;
 const BLOCK = /\/\*[*!](?![*/])([\s\S]*?)\*\//g;
 const FENCE = /^\s*(`{3,}|~{3,})\s*(.*)$/;
-const ITEM = /\b(?:fn|struct|enum|union|trait|mod|type|const(?!\s+(?:unsafe\s+)?fn)|static|macro_rules!|impl)\s+(\w+)/;
+const ITEM =
+  /\b(?:fn|struct|enum|union|trait|mod|type|const(?!\s+(?:unsafe\s+)?fn)|static|macro_rules!|impl)\s+(\w+)/;
 /** Words after a fence with which rustdoc still runs the block. */
 const RUN = /^(?:rust|should_panic|no_run|compile_fail|test_harness|standalone_crate|edition\d{4}|E\d{4})$/;
 
