@@ -44,7 +44,8 @@ export interface EventStore {
     readonly hashes: readonly string[];
     readonly unreadable: string | null;
   };
-  goals(): readonly { readonly goalId: GoalId; readonly row: string; readonly version: number }[];
+  /** Every goal that has events. `row` as it was last appended; `null` where the projection was dropped. */
+  goals(): readonly { readonly goalId: GoalId; readonly row: string | null; readonly version: number }[];
   /** Recomputes the whole chain of a goal from stored bytes. */
   verifyChain(goalId: GoalId): {
     readonly ok: boolean;
