@@ -10,6 +10,8 @@ export default defineConfig({
     // Real git and real subprocesses on a shared two-core machine: slow is not failed.
     testTimeout: 30_000,
     hookTimeout: 30_000,
+    // Concurrent cases are whole goals: more of them at once only wait for each other.
+    maxConcurrency: 2,
     restoreMocks: true,
     unstubEnvs: true,
   },

@@ -112,15 +112,22 @@ const gitEnv = {
   GIT_COMMITTER_EMAIL: 'a@localhost',
 };
 
-/** The flags of the issue's own command line, with the demonstration agent playing `script`. */
-export const runArgs = (world: World, script: string, ...more: string[]): string[] => [
+export type Protocol = 'wire' | 'acp';
+
+/** The flags of the issue's own command line, with the demonstration agent playing `script` over `protocol`. */
+export const runArgsOver = (
+  protocol: Protocol,
+  world: World,
+  script: string,
+  ...more: string[]
+): string[] => [
   'goal',
   'run',
   'Fix src/money.js so that the tests in test/money.test.js pass',
   '--repo',
   world.repo,
   '--agent-command',
-  `wire:${process.execPath} ${agent} --script ${script}`,
+  `${protocol}:${process.execPath} ${agent} --protocol ${protocol} --script ${script}`,
   '--trust-gates',
   '--yes-plan',
   '--accept',
@@ -129,6 +136,9 @@ export const runArgs = (world: World, script: string, ...more: string[]): string
   '--json',
   ...more,
 ];
+
+export const runArgs = (world: World, script: string, ...more: string[]): string[] =>
+  runArgsOver('wire', world, script, ...more);
 
 /** Processes that still work inside this world's folders: everything of a goal carries one of them in its environment or directory. */
 export function leftovers(world: World): string[] {

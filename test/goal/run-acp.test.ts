@@ -1,0 +1,15 @@
+import { describe } from 'vitest';
+import { askingGoals, dishonestGoals, honestGoal } from './matrix.ts';
+import type { Setting } from './matrix.ts';
+
+const setting: Setting = { protocol: 'acp', isolation: null };
+
+describe('omk goal run over ACP', () => {
+  honestGoal(setting);
+  dishonestGoals(setting);
+  askingGoals(setting);
+});
+
+describe('omk goal run over ACP, isolation none wanted', () => {
+  honestGoal({ ...setting, isolation: 'none' });
+});
