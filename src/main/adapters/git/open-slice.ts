@@ -8,13 +8,13 @@ import type { Result } from '../../../shared/kernel/result.ts';
 import { keepEverything } from './commit-slice.ts';
 import { moveRefs, objectsThere, readRef } from './commit-tree.ts';
 import type { Context } from './context.ts';
-import { copyShallow, pinnedBase } from './create.ts';
 import { failed, guarded } from './failure.ts';
 import { readSmall } from './object-id.ts';
 import { privateFolder, refs } from './places.ts';
 import { ignorePrepared } from './prepared.ts';
 import { transfer } from './transfer.ts';
 import { writeTree } from './tree-writer.ts';
+import { copyShallow, ensureWorkspace, readPinned } from './workspace.ts';
 
 export type OpenOptions = {
   readonly goalId: GoalId;
@@ -40,12 +40,14 @@ export function openSlice(
     guarded('make a worktree', async () => {
       const made = privateFolder(task);
       if (!made.ok) return made;
-      const base = pinnedBase(context, o.goalId);
-      if (base === null || !existsSync(places.workspace(o.goalId)))
+      const pinned = readPinned(places.vault(o.goalId));
+      if (pinned === null)
         return failed(
           'workspace.missing',
           'The goal’s own copy of the repository is gone. Start the goal again.',
         );
+      const store = await ensureWorkspace(context, o.goalId, pinned);
+      if (!store.ok) return store;
       ignorePrepared(places.vault(o.goalId), o.prepared ?? [], o.attemptId);
       const kept = await keepEarlier(context, o, task);
       if (!kept.ok) return kept;
@@ -57,7 +59,7 @@ export function openSlice(
       const fresh = join(task, `.new-${o.attemptId}`);
       rmSync(fresh, { recursive: true, force: true });
       try {
-        const built = await build(context, o, fresh, base.commit);
+        const built = await build(context, o, fresh, pinned.base.commit);
         if (!built.ok) return built;
         renameSync(fresh, dir);
         return ok({ dir });

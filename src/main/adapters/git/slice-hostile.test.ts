@@ -11,9 +11,10 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { AttemptId } from '../../../shared/kernel/ids.ts';
 import { oidOf } from './object-id.ts';
 import { git, gitIn, plantTriggers, sampleFiles, tempDir, write } from './testing/repo.ts';
-import { changesOf, commitSlice, goalId, hardLinked, openSlice, valueOf } from './testing/world.ts';
+import { changesOf, commitSlice, goalId, hardLinked, openSlice, taskId, valueOf } from './testing/world.ts';
 import type { Slice } from './testing/world.ts';
 
 const show = (slice: Slice, object: string) => slice.inVault('show', object);
@@ -216,4 +217,8 @@ test('an agent that ruins the workspace’s objects harms no commit of omk’s',
   const made = valueOf(await commitSlice(slice));
   expect(changesOf(slice, made.commit)).toEqual(['M src/add.js']);
   expect(oidOf(slice.inVault('rev-parse', `${made.commit}^`))).toBe(slice.base);
+  // The next attempt gets a whole one again.
+  const next = { goalId, taskId, attemptId: AttemptId.parse('attempt-2') };
+  const { dir } = valueOf(await slice.workspaces.openSlice({ ...next, commit: made.commit }));
+  expect(git(dir, 'fsck', '--full')).not.toMatch(/error|missing/);
 });
