@@ -24,7 +24,6 @@ export function TitleBar() {
         type="button"
         className="field title-search"
         onClick={() => actionFor(actions.store.getState(), 'mod+k')?.run()}
-        aria-label={t.frame.search}
         aria-haspopup="dialog"
       >
         <Icon name="search" />
@@ -91,13 +90,7 @@ function NeedsButton() {
   const { data } = useGoals();
   const waiting = openQuestions(data.rows.values()).length;
   return (
-    <Button
-      variant="ghost"
-      small
-      icon="chat"
-      onClick={() => actionFor(actions.store.getState(), ']')?.run()}
-      aria-label={`${t.frame.needsYou}, ${waiting}`}
-    >
+    <Button variant="ghost" small icon="chat" onClick={() => actionFor(actions.store.getState(), ']')?.run()}>
       <span className="needs-word">{t.frame.needsYou}</span>
       {waiting > 0 && <span className="count count-accent">{waiting}</span>}
     </Button>

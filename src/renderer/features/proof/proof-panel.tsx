@@ -196,13 +196,8 @@ function DigestFact(props: { label: string; value: string }) {
     <>
       <dt>{label}</dt>
       <dd>
-        <button
-          type="button"
-          className="digest"
-          title={value}
-          aria-label={t.proof.copyValue(`${label} ${value}`)}
-          onClick={() => void copyText(value, label)}
-        >
+        <button type="button" className="digest" title={value} onClick={() => void copyText(value, label)}>
+          <span className="visually-hidden">{t.proof.copyValue(label)} </span>
           {long ? `${short(value)}…${value.slice(-4)}` : value}
         </button>
       </dd>

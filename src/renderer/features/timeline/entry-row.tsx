@@ -62,7 +62,7 @@ export function EntryRow(props: {
           <Sentence lead={entry.lead} spans={entry.spans} />
         )}
         {entry.block.length > 0 && (
-          <div className="entry-block">
+          <div className="entry-block" ref={reachIfLong}>
             {entry.block.map((line, index) => (
               // Lines of one block have no identity but their place.
               <div key={index}>
@@ -84,6 +84,18 @@ export function EntryRow(props: {
       </span>
     </div>
   );
+}
+
+/** A block that has to be scrolled is reached by keyboard; making a stop of every block would bury the rest. */
+function reachIfLong(element: HTMLElement | null) {
+  if (!element) return undefined;
+  const check = (): void => {
+    if (element.scrollHeight > element.clientHeight) element.tabIndex = 0;
+    else element.removeAttribute('tabindex');
+  };
+  const observer = new ResizeObserver(check);
+  observer.observe(element);
+  return () => observer.disconnect();
 }
 
 const tones = { dim: 'ink-3', pass: 'tone-pass', fail: 'tone-fail' } as const;
