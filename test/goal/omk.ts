@@ -36,6 +36,7 @@ export interface World {
   start(
     args: readonly string[],
     onLine: (line: Record<string, unknown>, child: ChildProcess) => void,
+    as?: { readonly uid: number; readonly gid: number },
   ): Promise<Ended>;
   git(...args: string[]): string;
   cleanup(): void;
@@ -53,7 +54,7 @@ export function makeWorld(env: Readonly<Record<string, string>> = {}): World {
   git('init', '-q', '-b', 'main');
   git('add', '-A');
   git('commit', '-q', '-m', 'base');
-  const start: World['start'] = (args, onLine) =>
+  const start: World['start'] = (args, onLine, as = undefined) =>
     new Promise((resolve) => {
       const child = spawn(process.execPath, [cli, ...args], {
         cwd: root,
@@ -65,6 +66,7 @@ export function makeWorld(env: Readonly<Record<string, string>> = {}): World {
           ...env,
         },
         stdio: ['ignore', 'pipe', 'pipe'],
+        ...as,
       });
       let stderr = '';
       const lines: string[] = [];
