@@ -46,9 +46,9 @@ it('never writes a secret, neither one with a known shape nor one let through by
 it('stays readable line by line when a redaction takes the end of a frame with it', () => {
   const path = join(dir, 't.jsonl');
   const transcript = openTranscript(path, { now: () => 0 });
-  transcript.frame('in', '{"text":"-----BEGIN PRIVATE KEY-----abc"}');
+  transcript.frame('in', `{"text":"-----BEGIN PRIVATE KEY-----${'Mi9v'.repeat(16)}"}`);
   transcript.close();
-  expect(lines(path)).toEqual([{ ms: 0, dir: 'in', text: '{"text":"[REDACTED]' }]);
+  expect(lines(path)).toEqual([{ ms: 0, dir: 'in', text: '{"text":"[REDACTED]}' }]);
 });
 
 it('stops at its quota, says how much is missing, and appends when opened again', () => {
