@@ -1,5 +1,6 @@
 import { formatDuration } from '../goal/duration.ts';
 import type { OpenGoal } from '../goal/state.ts';
+import { block, code, plain } from './markdown-text.ts';
 
 /** The plan documents of the reference's layout, from state alone. Exports: people read them, omk never does. */
 
@@ -11,18 +12,18 @@ export function briefDocument(state: OpenGoal): string {
     '',
     '## Original Goal',
     '',
-    state.opened.text,
+    block(state.opened.text),
     '',
     '## Normalized Goal',
     '',
-    state.opened.text.replace(/\s+/g, ' ').trim(),
+    plain(state.opened.text),
     '',
     '## Current Scope',
     '',
-    `Project ${state.opened.project.name}${state.opened.project.subfolder === '' ? '' : `, folder ${state.opened.project.subfolder}`}, base ${state.base?.commit ?? 'not pinned yet'}.`,
+    `Project ${plain(state.opened.project.name)}${state.opened.project.subfolder === '' ? '' : `, folder ${code(state.opened.project.subfolder)}`}, base ${state.base?.commit ?? 'not pinned yet'}.`,
     ...state.questions.flatMap(({ question, state: answer }) =>
       answer.type === 'answered'
-        ? [`- ${question.title} ${[answer.choice, answer.text].filter(Boolean).join(': ')}`]
+        ? [`- ${plain(question.title)} ${plain([answer.choice, answer.text].filter(Boolean).join(': '))}`]
         : [],
     ),
     '',
@@ -49,18 +50,18 @@ export function planDocument(state: OpenGoal): string {
     '## Tasks',
     '',
     ...state.tasks.flatMap((task) => [
-      `### ${task.id}: ${task.title}`,
+      `### ${task.id}: ${plain(task.title)}`,
       '',
-      task.description,
+      block(task.description),
       '',
-      `Writes: ${task.writeSet.join(', ')}. Risk: ${task.risk}. Needs: ${task.dependencies.join(', ') || 'nothing'}.`,
+      `Writes: ${task.writeSet.map(code).join(', ')}. Risk: ${task.risk}. Needs: ${task.dependencies.map(code).join(', ') || 'nothing'}.`,
       '',
-      ...task.acceptance.map((line) => `- ${line}`),
+      ...task.acceptance.map((line) => `- ${plain(line)}`),
       '',
     ]),
     '## Execution Boundary',
     '',
-    `Agent ${state.opened.agent.name} over ${state.opened.agent.protocol}. Budget: ${budget.timeMs === null ? 'no time limit' : formatDuration(budget.timeMs)}, ${budget.tokens ?? 'unlimited'} tokens.`,
+    `Agent ${plain(state.opened.agent.name)} over ${state.opened.agent.protocol}. Budget: ${budget.timeMs === null ? 'no time limit' : formatDuration(budget.timeMs)}, ${budget.tokens ?? 'unlimited'} tokens.`,
     '',
     `Goal ID: ${state.goalId}`,
     '',
@@ -85,12 +86,12 @@ export function testSpecDocument(state: OpenGoal): string {
     '## Oracle Criteria',
     '',
     ...gates.map(
-      (gate) => `- \`${gate.name}\`: \`${gate.argv.join(' ')}\`${gate.required ? '' : ' (optional)'}`,
+      (gate) => `- ${code(gate.name)}: ${code(gate.argv.join(' '))}${gate.required ? '' : ' (optional)'}`,
     ),
     ...(state.baseChecked
       ? [
           '',
-          `Red on base: ${state.baseChecked.red.length === 0 ? 'nothing' : state.baseChecked.red.join(', ')}.`,
+          `Red on base: ${state.baseChecked.red.length === 0 ? 'nothing' : state.baseChecked.red.map(code).join(', ')}.`,
         ]
       : []),
     '',

@@ -1,6 +1,7 @@
+import { cell, code, codeCell, plain } from '../export/markdown-text.ts';
 import type { Proof } from './build.ts';
 
-/** The proof as a document for people. Foreign text goes into code spans or quotes, so that it cannot become markup. */
+/** The proof as a document for people. Every foreign word in it is escaped or quoted, so that it cannot become markup. */
 export function proofMarkdown(proof: Proof): string {
   const { verified } = proof;
   const lines = [
@@ -12,8 +13,8 @@ export function proofMarkdown(proof: Proof): string {
     '',
     '## Because',
     '',
-    ...proof.reasons.map((reason) => `- ${plain(reason.message)} (\`${reason.code}\`)`),
-    ...proof.secondary.map((reason) => `- also: ${plain(reason.message)} (\`${reason.code}\`)`),
+    ...proof.reasons.map((reason) => `- ${plain(reason.message)} (${code(reason.code)})`),
+    ...proof.secondary.map((reason) => `- also: ${plain(reason.message)} (${code(reason.code)})`),
   ];
   if (verified) {
     lines.push(
@@ -24,15 +25,16 @@ export function proofMarkdown(proof: Proof): string {
       '|---|---|---|---|---|',
       ...verified.gates.map(
         (gate) =>
-          `| ${cell(gate.name)} | ${code(gate.command_line)} | ${gate.base?.outcome ?? 'not run'} | ${gate.outcome}${counts(gate.counts)} | ${gate.runs} |`,
+          `| ${cell(gate.name)} | ${codeCell(gate.command_line)} | ${gate.base?.outcome ?? 'not run'} | ${gate.outcome}${counts(gate.counts)} | ${gate.runs} |`,
       ),
       '',
       `Red on base, green on the result: ${verified.red_to_green_count}.`,
+      '',
       ...verified.red_to_green.map((id) => `- ${code(id)}`),
       ...(verified.findings.length > 0 ? ['', '## Findings', ''] : []),
       ...verified.findings.map(
         (one) =>
-          `- ${one.severity} \`${one.rule}\` ${code(`${one.file}${one.line === null ? '' : `:${one.line}`}`)} ${plain(one.message)}`,
+          `- ${one.severity} ${code(one.rule)} ${code(`${one.file}${one.line === null ? '' : `:${one.line}`}`)} ${plain(one.message)}`,
       ),
     );
   }
@@ -51,7 +53,7 @@ export function proofMarkdown(proof: Proof): string {
     `- Oracle ${code(verified?.oracle.digest ?? '')}`,
     `- Isolation ${verified?.isolation.level ?? ''}: ${plain(verified?.isolation.note ?? '')}`,
     `- Log ${proof.log.events} events, last ${code(proof.log.last_hash ?? '')}`,
-    `- ${proof.says}`,
+    `- ${plain(proof.says)}`,
     '',
   );
   return lines.join('\n');
@@ -59,16 +61,3 @@ export function proofMarkdown(proof: Proof): string {
 
 const counts = (of: { passed: number; failed: number; skipped: number } | null): string =>
   of === null ? '' : ` (${of.passed} passed, ${of.failed} failed, ${of.skipped} skipped)`;
-
-/** One line; characters with a meaning in Markdown or HTML are escaped. */
-const plain = (text: string): string =>
-  text.replace(/\s+/g, ' ').replace(/[\\`*_[\]<>#|~]/g, (char) => `\\${char}`);
-
-/** A code span that its content cannot end. */
-function code(text: string): string {
-  const flat = text.replace(/\s+/g, ' ').replaceAll('|', '\\|');
-  const longest = Math.max(0, ...[...flat.matchAll(/`+/g)].map((run) => run[0].length));
-  const fence = '`'.repeat(longest + 1);
-  return longest === 0 ? `${fence}${flat}${fence}` : `${fence} ${flat} ${fence}`;
-}
-const cell = (text: string): string => plain(text);
