@@ -1,9 +1,12 @@
 import type { Question } from '../../../shared/goal/vocabulary.ts';
 import type { AgentHost, AgentQuestion, ApprovalRequest } from '../agent-backend.ts';
 import type { PerformContext } from '../performer.ts';
+import { standingAnswer } from './standing-answers.ts';
 
 /** More questions than this in one turn and the agent is not asking but flooding: the rest is declined with a reason. */
 const MAX_QUESTIONS = 20;
+const MAX_SUBJECT = 20_000;
+const MAX_QUOTE = 8_000;
 
 /** What one attempt may do without asking: anything a boundary of the system already confines. */
 export type Boundary = {
@@ -21,6 +24,7 @@ export function createAgentHost(o: {
 }): AgentHost {
   const allowed = new Set<string>();
   const refused = new Set<string>();
+  const used = new Set<string>();
   let asked = 0;
 
   const put = async (question: Omit<Question, 'digest'>, signal: AbortSignal) => {
@@ -40,12 +44,21 @@ export function createAgentHost(o: {
       const exact = exactAct(request);
       if (allowed.has(exact)) return { decision: 'allow_once', feedback: null };
       if (refused.has(exact)) return { decision: 'reject', feedback: 'The person said never to this.' };
-      const answer = await put(approvalQuestion(request, o.agentName), signal);
+      const question = approvalQuestion(request, o.agentName);
+      const standing = isWhole(request)
+        ? standingAnswer(o.context.goal, o.context.attempt.attemptId, question)
+        : null;
+      const answer =
+        standing === null || (standing === 'once' && used.has(exact))
+          ? await put(question, signal)
+          : { choice: standing, text: null };
+      used.add(exact);
       switch (answer?.choice ?? 'nobody') {
         case 'once':
           return { decision: 'allow_once', feedback: null };
         case 'goal':
-          allowed.add(exact);
+          // Another command could be shown in the same words.
+          if (request.command === null || request.commandComplete) allowed.add(exact);
           return { decision: 'allow_once', feedback: null };
         case 'never':
           refused.add(exact);
@@ -86,7 +99,14 @@ function isInside(path: string, dir: string): boolean {
 }
 
 const exactAct = (request: ApprovalRequest): string =>
-  JSON.stringify([request.tool, request.command, request.paths, request.diff]);
+  JSON.stringify([request.tool, request.command, request.commandComplete, request.paths, request.diff]);
+
+/** A question shows all of it, so that an equal question means an equal act. */
+const isWhole = (request: ApprovalRequest): boolean =>
+  request.command !== null &&
+  request.commandComplete &&
+  request.command.length <= MAX_SUBJECT &&
+  request.summary.length <= MAX_QUOTE;
 
 function approvalQuestion(request: ApprovalRequest, agentName: string): Omit<Question, 'digest'> {
   const act = request.command === null ? 'change files outside its folder' : 'run a command';
@@ -96,8 +116,8 @@ function approvalQuestion(request: ApprovalRequest, agentName: string): Omit<Que
     context: request.commandComplete
       ? 'This agent is not confined by the system, so the command could reach everything your user can.'
       : 'The agent did not send the whole command: more may run than what is shown.',
-    subject: (request.command ?? request.diff ?? request.paths.join('\n')).slice(0, 20_000),
-    quote: request.summary.slice(0, 8_000),
+    subject: (request.command ?? request.diff ?? request.paths.join('\n')).slice(0, MAX_SUBJECT),
+    quote: request.summary.slice(0, MAX_QUOTE),
     choices: [
       { id: 'once', label: 'This once' },
       { id: 'goal', label: 'For this goal', detail: 'Exactly this, as often as it asks.' },

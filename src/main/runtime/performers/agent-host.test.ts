@@ -1,0 +1,94 @@
+import { expect, test } from 'vitest';
+import type { Attempt } from '../../../shared/goal/state.ts';
+import { QuestionId } from '../../../shared/kernel/ids.ts';
+import type { ApprovalRequest } from '../agent-backend.ts';
+import { digestOf } from '../testing/results.ts';
+import { openGoal } from '../testing/world.ts';
+import type { World } from '../testing/world.ts';
+import { createAgentHost } from './agent-host.ts';
+
+const request = (o: Partial<ApprovalRequest> = {}): ApprovalRequest => ({
+  id: 'call-1',
+  tool: 'Bash',
+  summary: 'Running: make',
+  command: 'make',
+  commandComplete: true,
+  paths: [],
+  diff: null,
+  subagent: null,
+  ...o,
+});
+
+/** A live attempt outside any boundary; whatever it has to ask is put into the log and answered by nobody. */
+function live(world: World): {
+  readonly attempt: Attempt;
+  readonly approve: (o?: Partial<ApprovalRequest>) => Promise<string>;
+} {
+  const attempt = world.begin();
+  let asked = 0;
+  const host = createAgentHost({
+    context: {
+      goal: world.goal,
+      attempt,
+      signal: new AbortController().signal,
+      progress: () => {},
+      emit: () => {},
+      spend: () => {},
+      ask: async (question) => {
+        asked += 1;
+        const { attemptId, fence } = attempt;
+        const questionId = QuestionId.parse(`question-${attempt.fence}-${asked}`);
+        const whole = { ...question, digest: digestOf('replaced by the core') };
+        world.must({ type: 'question.ask', questionId, attemptId, fence, question: whole }, 'agent');
+        return null;
+      },
+    },
+    boundary: () => ({ workDir: '/w', confined: false }),
+    agentName: 'demo',
+    hold: () => () => {},
+  });
+  const approve = async (o: Partial<ApprovalRequest> = {}) => {
+    const before = asked;
+    const { decision } = await host.approve(request(o), new AbortController().signal);
+    return asked > before ? 'asked' : decision;
+  };
+  return { attempt, approve };
+}
+
+/** An attempt asked, was parked, and the person answered then. */
+async function answered(choice: string, o: Partial<ApprovalRequest> = {}): Promise<World> {
+  const world = openGoal({ maxAttempts: 9 }).driveTo('agent');
+  const { attempt, approve } = live(world);
+  expect(await approve(o)).toBe('asked');
+  return world.lose(attempt, 'interrupted').answer('approval', { choice });
+}
+
+test('what was allowed for the goal is allowed in its later attempts, exactly that', async () => {
+  const world = await answered('goal');
+  const next = live(world);
+  expect([await next.approve(), await next.approve()]).toEqual(['allow_once', 'allow_once']);
+  expect(await next.approve({ command: 'make install' })).toBe('asked');
+  expect(await next.approve({ commandComplete: false })).toBe('asked');
+  world.answer('approval', { choice: 'once' }).answer('approval', { choice: 'once' }).lose(next.attempt);
+  expect(await live(world).approve()).toBe('allow_once');
+});
+
+test('what was never to be is refused without asking again', async () => {
+  const { approve } = live(await answered('never'));
+  expect([await approve(), await approve()]).toEqual(['reject', 'reject']);
+});
+
+test('what was allowed once, when the attempt was over, is allowed once to the next', async () => {
+  const world = await answered('once');
+  const next = live(world);
+  expect([await next.approve(), await next.approve()]).toEqual(['allow_once', 'asked']);
+  world.answer('approval', { choice: 'once' }).lose(next.attempt);
+  expect(await live(world).approve()).toBe('asked');
+});
+
+test('what a question cannot show whole is asked every time', async () => {
+  const long = { command: `make ${'x'.repeat(20_000)}` };
+  expect(await live(await answered('goal', long)).approve(long)).toBe('asked');
+  const outside = { command: null, paths: ['/etc/hosts'], diff: '+x' };
+  expect(await live(await answered('goal', outside)).approve(outside)).toBe('asked');
+});
