@@ -14,7 +14,6 @@ import { errorCode, failure } from './failure.ts';
 import { ingest } from './ingest.ts';
 import { warningsOf } from './inspect.ts';
 import type { Blob, Entries } from './object-id.ts';
-import { UnreadablePack } from './pack-reader.ts';
 import { ProjectObjects, UnreadableObject, projectTree } from './project-tree.ts';
 import type { Repository } from './repository.ts';
 import { transfer } from './transfer.ts';
@@ -70,8 +69,7 @@ export async function decideBase(
       ],
     });
   } catch (error) {
-    const known =
-      error instanceof UnreadableObject || error instanceof UnreadablePack || errorCode(error) !== '';
+    const known = error instanceof UnreadableObject || errorCode(error) !== '';
     if (!known) throw error;
     return err(failure('project.unreadable', 'The project cannot be read completely. Run "git fsck" in it.'));
   } finally {

@@ -181,7 +181,7 @@ function explain(o: GitOptions, end: Ended, stderr: string): Failure {
   if (end.timedOut) return failure('git.timed_out', `${command} took too long and was stopped.`, detail);
   if (end.isMaxBuffer || end.code === 'ERR_CHILD_PROCESS_STDIO_MAXBUFFER')
     return failure('git.too_much_output', `${command} answered with more than omk accepts.`, detail);
-  if (/No space left on device|Disk quota exceeded/i.test(stderr)) return diskFull(detail);
+  if (/No space left on device|Out of diskspace|Disk quota exceeded/i.test(stderr)) return diskFull(detail);
   const reason =
     stderr.split('\n').find((line) => /^(?:fatal|error):/.test(line)) ?? stderr.split('\n')[0] ?? '';
   return failure('git.failed', `${command} failed: ${reason.slice(0, 500) || 'it gave no reason'}.`, detail);

@@ -6,7 +6,6 @@ import type { Result } from '../../../shared/kernel/result.ts';
 import type { TreeReader } from '../../runtime/ports.ts';
 import { errorCode } from './failure.ts';
 import { readLinked } from './object-id.ts';
-import { UnreadablePack } from './pack-reader.ts';
 import { ProjectObjects, UnreadableObject, projectTree } from './project-tree.ts';
 import { readHead } from './refs.ts';
 import { findRepository } from './repository.ts';
@@ -45,8 +44,7 @@ export async function inspect(
       warnings: await warningsOf(repository, tree),
     });
   } catch (error) {
-    const known =
-      error instanceof UnreadableObject || error instanceof UnreadablePack || errorCode(error) !== '';
+    const known = error instanceof UnreadableObject || errorCode(error) !== '';
     if (!known) throw error;
     return err({
       code: 'project.unreadable',

@@ -100,23 +100,28 @@ function openPacks(objectDir: string): Pack[] {
   }
   for (const name of names) {
     if (!/^pack-[0-9a-f]+\.idx$/.test(name)) continue;
-    const idx = openRegular(join(dir, name));
-    const pack = openRegular(join(dir, name.replace(/idx$/, 'pack')));
-    try {
-      if (idx === null || pack === null) throw new UnreadablePack('A pack is no regular file.');
-      const head = readExactly(idx.fd, 0, 8 + 1024);
-      if (head.readUInt32BE(0) !== 0xff744f63 || head.readUInt32BE(4) !== 2)
-        throw new UnreadablePack(
-          'A pack has an index of a version omk does not read. Run "git gc" in the repository.',
-        );
-      packs.push({ idx: idx.fd, pack: pack.fd, size: pack.size, fanout: head.subarray(8) });
-    } catch (error) {
-      if (idx) closeSync(idx.fd);
-      if (pack) closeSync(pack.fd);
-      throw error;
-    }
+    const pack = openPack(join(dir, name));
+    if (pack) packs.push(pack);
   }
   return packs;
+}
+
+/** `null`: no pack, or one of a kind omk does not read. As git does, the others are asked before anything is called missing. */
+function openPack(idxPlace: string): Pack | null {
+  let idx: number | null = null;
+  let pack: { readonly fd: number; readonly size: number } | null = null;
+  try {
+    idx = openRegular(idxPlace)?.fd ?? null;
+    pack = openRegular(idxPlace.replace(/idx$/, 'pack'));
+    const head = idx === null ? null : readExactly(idx, 0, 8 + 1024);
+    if (idx !== null && pack && head?.readUInt32BE(0) === 0xff744f63 && head.readUInt32BE(4) === 2)
+      return { idx, pack: pack.fd, size: pack.size, fanout: head.subarray(8) };
+  } catch {
+    // Gone, closed or cut short: said in the docstring what that means.
+  }
+  if (idx !== null) closeSync(idx);
+  if (pack) closeSync(pack.fd);
+  return null;
 }
 
 /** Offset of an object in its pack. */

@@ -1,12 +1,14 @@
+import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { deflateSync, inflateSync } from 'node:zlib';
+import { inflateSync } from 'node:zlib';
 import type { Oid } from '../../../shared/kernel/ids.ts';
 import type { TreeEntry, TreeReader } from '../../runtime/ports.ts';
 import { joinPath, rootPath, textOf } from './byte-path.ts';
 import type { BytePath } from './byte-path.ts';
 import { oidOf, readSmall } from './object-id.ts';
 import type { Blob, FileMode } from './object-id.ts';
-import { PackReader } from './pack-reader.ts';
+import { createPace } from './pace.ts';
+import { PackReader, UnreadablePack } from './pack-reader.ts';
 import { parseTree } from './tree-object.ts';
 import type { TreeRow } from './tree-object.ts';
 
@@ -14,9 +16,6 @@ import type { TreeRow } from './tree-object.ts';
 const library = () => import('isomorphic-git');
 
 const maxObject = 64 * 1024 * 1024;
-
-/** As a loose object is kept, without the work of compressing it. */
-const stored = (bytes: Buffer): Buffer => deflateSync(bytes, { level: 0 });
 
 /** The repository has the name of an object but not its bytes, or wrong ones. */
 export class UnreadableObject extends Error {
@@ -26,8 +25,9 @@ export class UnreadableObject extends Error {
 export type Commit = { readonly tree: Oid; readonly subject: string; readonly parents: number };
 
 /**
- * Objects of a repository somebody dropped, by id: read by isomorphic-git, which executes nothing and checks every object
- * against its name. It sees one folder of loose objects and no way to write.
+ * Objects of a repository somebody dropped, by id: found by isomorphic-git, which executes nothing and sees one folder of
+ * loose objects and no way to write. They are unpacked here, under a limit, and checked against their names: the library
+ * does it without a limit and several times slower.
  */
 export class ProjectObjects {
   readonly #packs: PackReader;
@@ -42,9 +42,9 @@ export class ProjectObjects {
   async #read(oid: string): Promise<{ readonly type: string; readonly bytes: Buffer }> {
     try {
       const { readObject } = await library();
-      const found = await readObject({ fs: this.#fs, gitdir: '/', oid, format: 'content' });
-      if (found.format === 'content' && found.object instanceof Uint8Array)
-        return { type: found.type, bytes: Buffer.from(found.object) };
+      // Asked for as it is kept, the library hands on what the file system below gave it: unpacked bytes with their header.
+      const found = await readObject({ fs: this.#fs, gitdir: '/', oid, format: 'deflated' });
+      if (found.object instanceof Uint8Array) return unwrap(oid, found.object);
     } catch (error) {
       throw new UnreadableObject(`Object ${oid} cannot be read.`, { cause: error });
     }
@@ -81,10 +81,13 @@ export class ProjectObjects {
   /** Every file, link and submodule of a tree. Folders of one depth are read side by side. */
   async entries(tree: Oid): Promise<Map<BytePath, Blob>> {
     const all = new Map<BytePath, Blob>();
+    const pace = createPace();
     let level: readonly { readonly dir: BytePath; readonly oid: string }[] = [{ dir: rootPath, oid: tree }];
     while (level.length > 0) {
       const next: { readonly dir: BytePath; readonly oid: string }[] = [];
       for (let at = 0; at < level.length; at += sideBySide) {
+        const rest = pace();
+        if (rest) await rest;
         const some = level.slice(at, at + sideBySide);
         const read = await Promise.all(
           some.map(async ({ dir, oid }) => ({ dir, rows: await this.rows(oid) })),
@@ -112,6 +115,17 @@ export class ProjectObjects {
 }
 
 const sideBySide = 32;
+
+function unwrap(oid: string, whole: Uint8Array): { readonly type: string; readonly bytes: Buffer } {
+  const bytes = Buffer.from(whole.buffer, whole.byteOffset, whole.byteLength);
+  const end = bytes.indexOf(0);
+  const header = /^(\w+) (\d+)$/.exec(bytes.toString('latin1', 0, end));
+  const content = bytes.subarray(end + 1);
+  const named = createHash('sha1').update(bytes).digest('hex');
+  if (named !== oid || header?.[1] === undefined || Number(header[2]) !== content.length)
+    throw new UnreadableObject('Its bytes do not have its name.');
+  return { type: header[1], bytes: content };
+}
 
 const isFile = (mode: string): mode is FileMode => mode !== '040000';
 
@@ -146,8 +160,17 @@ export function projectTree(objects: ProjectObjects, tree: Oid): TreeReader {
   };
 }
 
-function notThere(path: string): Error {
-  return Object.assign(new Error(`ENOENT: ${path}`), { code: 'ENOENT' });
+/** One for all: the library asks for several files that are never there with every object. */
+const notThere = Object.assign(new Error('There is no such object.'), { code: 'ENOENT' });
+
+/** `null` for a damaged one too: the object may be whole elsewhere, and what is found nowhere is unreadable anyway. */
+function packed(packs: PackReader, oid: string): ReturnType<PackReader['read']> {
+  try {
+    return packs.read(oid);
+  } catch (error) {
+    if (error instanceof UnreadablePack) return null;
+    throw error;
+  }
 }
 
 /**
@@ -157,20 +180,20 @@ function notThere(path: string): Error {
 function readOnlyObjects(packs: PackReader) {
   const refuse = (path: string): Promise<never> =>
     Promise.reject(Object.assign(new Error(`EROFS: ${path}`), { code: 'EROFS' }));
-  const missing = (path: string): Promise<never> => Promise.reject(notThere(path));
+  const missing = (): Promise<never> => Promise.reject(notThere);
   const readFile = async (path: string): Promise<Buffer> => {
     // Async so that what it throws is a rejection, as a file system of promises has it.
     const name = /\/objects\/([0-9a-f]{2})\/([0-9a-f]{38})$/.exec(path);
     const [, first, rest] = name ?? [];
-    if (first === undefined || rest === undefined) throw notThere(path);
+    if (first === undefined || rest === undefined) throw notThere;
+    const found = packed(packs, first + rest);
+    if (found) return Buffer.concat([Buffer.from(`${found.type} ${found.bytes.length}\0`), found.bytes]);
     for (const dir of packs.objectDirs) {
       const loose = readSmall(join(dir, first, rest), maxObject);
-      // Unpacked here under a limit first: a few kilobytes can claim to be many gigabytes.
-      if (loose) return stored(inflateSync(loose, { maxOutputLength: maxObject }));
+      // A few kilobytes can claim to be many gigabytes: the limit holds while unpacking.
+      if (loose) return inflateSync(loose, { maxOutputLength: maxObject });
     }
-    const found = packs.read(first + rest);
-    if (found === null) throw notThere(path);
-    return stored(Buffer.concat([Buffer.from(`${found.type} ${found.bytes.length}\0`), found.bytes]));
+    throw notThere;
   };
   return {
     promises: {
