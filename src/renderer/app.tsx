@@ -1,5 +1,6 @@
-import { lazy, Suspense, useCallback, useEffect, useMemo, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useEffectEvent, useMemo, useState } from 'react';
 import type { AppCommand } from '../shared/api/agents.ts';
+import type { QuestionId } from '../shared/kernel/ids.ts';
 import { useApp } from './app-context.ts';
 import { BudgetPanel } from './features/budget/budget-panel.tsx';
 import { ChangesPanel } from './features/changes/changes-panel.tsx';
@@ -10,6 +11,7 @@ import { GatesPanel } from './features/gates/gates-panel.tsx';
 import { GoalListScreen } from './features/goal-list/goal-list.tsx';
 import { GoalScreen } from './features/goal/goal-screen.tsx';
 import { NeedsPanel } from './features/needs/needs-panel.tsx';
+import type { AskedFor } from './features/needs/needs-panel.tsx';
 import { NewGoalScreen } from './features/new-goal/new-goal-screen.tsx';
 import { ProofPanel } from './features/proof/proof-panel.tsx';
 import { SettingsScreen } from './features/settings/settings-screen.tsx';
@@ -97,27 +99,32 @@ function renderTab(tab: GoalTab, view: GoalView) {
 type Needs = {
   readonly open: boolean;
   readonly overlay: boolean;
-  readonly askedFor: number;
+  readonly askedFor: AskedFor;
   readonly toggle: () => void;
   readonly close: () => void;
-  /** Opens it and goes to the next question. */
-  readonly next: () => void;
+  /** Opens it and goes to the next question, or to a certain one. */
+  readonly next: (questionId?: QuestionId) => void;
 };
 
 /** Beside the screens that have room for it; above the others, when it is asked for. */
 function useNeeds(route: Route): Needs {
-  const { ui } = useApp();
+  const { ui, router } = useApp();
   const { data } = useGoals();
   const pinned = useUi((one) => one.needs);
   const narrow = useMedia('(max-width: 1080px)');
   // Opened above one place: somewhere else it is closed again.
   const [overAt, setOverAt] = useState<Route | null>(null);
   const over = overAt === route;
-  const [askedFor, setAskedFor] = useState(0);
-  const hasRoom =
-    !narrow &&
-    ((route.screen === 'goals' && data.rows.size > 0) ||
-      (route.screen === 'goal' && (route.tab === 'timeline' || route.tab === 'budget')));
+  const [askedFor, setAskedFor] = useState<AskedFor>({ times: 0, questionId: null });
+  const hasGoals = data.rows.size > 0;
+  const fitsBeside = useCallback(
+    (at: Route): boolean =>
+      !narrow &&
+      ((at.screen === 'goals' && hasGoals) ||
+        (at.screen === 'goal' && (at.tab === 'timeline' || at.tab === 'budget'))),
+    [narrow, hasGoals],
+  );
+  const hasRoom = fitsBeside(route);
   const beside = hasRoom && pinned;
   return {
     open: beside || over,
@@ -128,11 +135,16 @@ function useNeeds(route: Route): Needs {
       else setOverAt((last) => (last === route ? null : route));
     }, [hasRoom, ui, route]),
     close: useCallback(() => setOverAt(null), []),
-    next: useCallback(() => {
-      if (hasRoom) ui.setState({ needs: true });
-      else setOverAt(route);
-      setAskedFor((last) => last + 1);
-    }, [hasRoom, ui, route]),
+    next: useCallback(
+      (questionId?: QuestionId) => {
+        // Where the person is going, which the last render may not know yet.
+        const at = router.store.getState();
+        if (fitsBeside(at)) ui.setState({ needs: true });
+        else setOverAt(at);
+        setAskedFor((last) => ({ times: last.times + 1, questionId: questionId ?? null }));
+      },
+      [fitsBeside, ui, router],
+    ),
   };
 }
 
@@ -220,12 +232,15 @@ function useGlobalActions(o: {
 }
 
 /** What the menu, the tray and notifications ask of the page. */
-function useMenuCommands(nextQuestion: () => void): void {
+function useMenuCommands(nextQuestion: (questionId: QuestionId) => void): void {
   const { connection, router, actions } = useApp();
+  // Not a reason to listen anew: what is said in between would be lost.
+  const obey = useEffectEvent((command: AppCommand): void =>
+    runMenuCommand(command, { router, actions, nextQuestion }),
+  );
   useEffect(() => {
     const controller = new AbortController();
     const { signal } = controller;
-    const obey = (command: AppCommand): void => runMenuCommand(command, { router, actions, nextQuestion });
     const listen = async (): Promise<void> => {
       while (!signal.aborted) {
         const client = await connection.whenLive(signal);
@@ -239,5 +254,5 @@ function useMenuCommands(nextQuestion: () => void): void {
     };
     listen().catch(() => undefined);
     return () => controller.abort();
-  }, [connection, router, actions, nextQuestion]);
+  }, [connection]);
 }

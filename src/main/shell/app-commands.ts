@@ -22,9 +22,11 @@ export function createAppCommands(): {
       const queue = createLiveQueue<AppCommand>(signal);
       if (signal.aborted) return queue.items;
       listeners.push(queue.push);
-      signal.addEventListener('abort', () => void listeners.splice(listeners.indexOf(queue.push), 1), {
-        once: true,
-      });
+      const leave = (): void => {
+        listeners.splice(listeners.indexOf(queue.push), 1);
+        waiting.push(...queue.backlog().splice(0)); // what it did not take is for the next one
+      };
+      signal.addEventListener('abort', leave, { once: true });
       for (const command of waiting.splice(0)) queue.push(command);
       return queue.items;
     },

@@ -45,6 +45,16 @@ describe('commands for the page', () => {
     expect(await items.next()).toMatchObject({ value: command(1) });
   });
 
+  test('what a page did not take before it was loaded again is for the next one', async () => {
+    const commands = createAppCommands();
+    const old = new AbortController();
+    commands.stream(old.signal);
+    commands.send(command(1));
+    old.abort();
+    const items = commands.stream(new AbortController().signal)[Symbol.asyncIterator]();
+    expect(await items.next()).toMatchObject({ value: command(1) });
+  });
+
   test('a page that never comes does not make them pile up', async () => {
     const commands = createAppCommands();
     for (let n = 0; n < 1_000; n += 1) commands.send(command(n));

@@ -36,7 +36,7 @@ export function startShell(o: {
   readonly development: boolean;
 }): { readonly openFolder: (path: string) => void; readonly act: (url: string) => void } {
   const commands = createAppCommands();
-  let phase: string | null = o.config ? 'configuration' : null;
+  let phase: string | null = o.paths ? 'configuration' : null;
   const link: HostLink | null = o.config ? createHostLink(o.config, (done) => (phase = done)) : null;
   let window: BrowserWindow | null = null;
   let crash: Crash | null = null;

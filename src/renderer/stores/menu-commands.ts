@@ -1,4 +1,5 @@
 import type { AppCommand } from '../../shared/api/agents.ts';
+import type { QuestionId } from '../../shared/kernel/ids.ts';
 import { allActions } from './actions.ts';
 import type { Actions } from './actions.ts';
 import type { Router } from './route.ts';
@@ -21,7 +22,11 @@ const ids: Record<RunCommand, string> = {
 /** Does what the window around the page asks; an action that is not offered now is not done. */
 export function runMenuCommand(
   command: AppCommand,
-  page: { readonly router: Pick<Router, 'go'>; readonly actions: Actions; readonly nextQuestion: () => void },
+  page: {
+    readonly router: Pick<Router, 'go'>;
+    readonly actions: Actions;
+    readonly nextQuestion: (questionId: QuestionId) => void;
+  },
 ): void {
   switch (command.command) {
     case 'new-goal':
@@ -32,7 +37,7 @@ export function runMenuCommand(
       return;
     case 'open-question':
       page.router.go({ screen: 'goal', goalId: command.goalId, tab: 'timeline' });
-      page.nextQuestion();
+      page.nextQuestion(command.questionId);
       return;
     case 'run':
       allActions(page.actions.store.getState())

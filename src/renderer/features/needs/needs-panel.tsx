@@ -1,4 +1,5 @@
 import { useEffect, useRef } from 'react';
+import type { QuestionId } from '../../../shared/kernel/ids.ts';
 import { openQuestions } from '../../stores/goals.ts';
 import { t } from '../../strings.ts';
 import { Button } from '../../ui/button.tsx';
@@ -7,11 +8,14 @@ import { QuestionCard } from './question-card.tsx';
 import './needs.css';
 import { Scroller } from '../../ui/scroller.tsx';
 
+/** A wish to see the next question, or a certain one; `times` grows with each wish. */
+export type AskedFor = { readonly times: number; readonly questionId: QuestionId | null };
+
 /**
- * Every open question, newest first. `overlay`: above a screen that needs the width, or in a narrow window. `askedFor` grows
- * when the person asks for the next question: focus then goes to it.
+ * Every open question, newest first. `overlay`: above a screen that needs the width, or in a narrow window. Focus goes to what
+ * was asked for.
  */
-export function NeedsPanel(props: { overlay: boolean; askedFor: number; onClose: () => void }) {
+export function NeedsPanel(props: { overlay: boolean; askedFor: AskedFor; onClose: () => void }) {
   const { data } = useGoals();
   const route = useRoute();
   const now = useNow();
@@ -21,14 +25,22 @@ export function NeedsPanel(props: { overlay: boolean; askedFor: number; onClose:
   const here = route.screen === 'goal' ? route.goalId : null;
 
   const { askedFor } = props;
+  const fulfilled = useRef(0);
   useEffect(() => {
-    if (askedFor === 0) return;
+    if (askedFor.times === fulfilled.current) return;
     const cards = [...(list.current?.querySelectorAll<HTMLElement>('.question') ?? [])];
     const at = cards.findIndex((card) => card.contains(document.activeElement));
-    const next = cards[(at + 1) % Math.max(1, cards.length)];
+    const wanted = askedFor.questionId;
+    const next =
+      wanted === null
+        ? cards[(at + 1) % Math.max(1, cards.length)]
+        : cards.find((card) => card.dataset['question'] === wanted);
+    // A certain one may still be on its way here: a notification is clicked before the page has its goals.
+    if (!next && wanted !== null) return;
+    fulfilled.current = askedFor.times;
     next?.scrollIntoView({ block: 'nearest' });
     next?.focus();
-  }, [askedFor]);
+  });
 
   return (
     <aside

@@ -39,7 +39,13 @@ export function QuestionCard(props: {
   const go = (tab: 'timeline' | 'proof'): void => router.go({ screen: 'goal', goalId, tab });
 
   return (
-    <article className="question" tabIndex={-1} aria-label={question.title} aria-busy={sending}>
+    <article
+      className="question"
+      data-question={questionId}
+      tabIndex={-1}
+      aria-label={question.title}
+      aria-busy={sending}
+    >
       <div className="question-from">
         {question.kind === 'approval' ? (
           <Icon name="terminal" />
