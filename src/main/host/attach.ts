@@ -39,7 +39,11 @@ export function attachTransport(
   return new Promise((resolve) => {
     const socket = connectSocket(socketPath);
     const greeted = setTimeout(() => {
-      resolve({ type: 'refused', message: 'The omk that runs on this state directory does not answer.' });
+      resolve({
+        type: 'refused',
+        message:
+          'The omk that runs on this state directory does not answer. Wait for it or end it, then try again.',
+      });
       socket.destroy();
     }, GREETING_MS);
     let held: number | null = null;

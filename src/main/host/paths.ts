@@ -89,10 +89,24 @@ export function preparePaths(
     }
     return { ok: true };
   } catch (cause) {
-    const text = cause instanceof Error ? cause.message : String(cause);
-    return {
-      ok: false,
-      message: `The state directory ${paths.root} cannot be used: ${text}. Set OMK_HOME to a folder you can write.`,
-    };
+    return { ok: false, message: unusable(paths.root, cause) };
+  }
+}
+
+function unusable(root: string, cause: unknown): string {
+  const code = cause !== null && typeof cause === 'object' && 'code' in cause ? String(cause.code) : '';
+  switch (code) {
+    case 'ENOSPC':
+    case 'EDQUOT':
+      return `The disk is full: the state directory ${root} cannot be made. Free some space, then try again.`;
+    case 'EACCES':
+    case 'EPERM':
+    case 'EROFS':
+      return `You may not write the state directory ${root}. Change its permissions, or set OMK_HOME to another folder.`;
+    case 'EEXIST':
+    case 'ENOTDIR':
+      return `The state directory ${root} is a file, or is inside one. Set OMK_HOME to a folder you can write.`;
+    default:
+      return `The state directory ${root} cannot be used (${code || String(cause)}). Set OMK_HOME to a folder you can write.`;
   }
 }

@@ -19,6 +19,8 @@ export function takeLock(path: string): { readonly release: () => void } | null 
     db?.close();
     const code = cause !== null && typeof cause === 'object' && 'code' in cause ? String(cause.code) : '';
     if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) return null;
+    const known = StoreError.from(cause);
+    if (known.code === 'store.disk_full') throw known;
     const why = (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '');
     throw new StoreError(
       'store.cannot_open',

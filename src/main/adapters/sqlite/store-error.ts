@@ -21,10 +21,10 @@ export class StoreError extends Error {
     if (cause instanceof StoreError) return cause;
     const code = cause !== null && typeof cause === 'object' && 'code' in cause ? String(cause.code) : '';
     const text = cause instanceof Error ? cause.message : String(cause);
-    if (code.startsWith('SQLITE_FULL')) {
+    if (code.startsWith('SQLITE_FULL') || code === 'ENOSPC' || code === 'EDQUOT') {
       return new StoreError(
         'store.disk_full',
-        'The disk is full: nothing was recorded. Free some space; omk tries again.',
+        'The disk is full: nothing was recorded. Free some space, then go on.',
         { cause },
       );
     }
