@@ -54,6 +54,10 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
       io.err('The omk process that this command talked to has ended. Nothing was lost; run it again.\n');
       return 1;
     }
+    if (cause instanceof RpcError) {
+      io.err(`${cause.message}\n`);
+      return 1;
+    }
     if (!(cause instanceof CommandFailed)) throw cause;
     io.err(`${cause.message}\n`);
     return cause.exitCode;
