@@ -94,7 +94,8 @@ it('works in a folder with spaces, quotes, a newline, an option and other script
 it('says that a folder may not be read, to somebody who may not', async ({ skip }) => {
   const one = world();
   const run = asNobody(one);
-  if (run === null) skip('only root can become somebody else, and only somebody else may be locked out');
+  if (run === null)
+    return skip('only root can become somebody else, and only somebody else may be locked out');
   chmodSync(one.repo, 0);
   try {
     expectRefused(await run(runIn(one, one.repo)), 1, /may not read this folder.*permissions/);
@@ -106,7 +107,7 @@ it('says that a folder may not be read, to somebody who may not', async ({ skip 
 it('works for an ordinary user', async ({ skip }) => {
   const one = world();
   const run = asNobody(one);
-  if (run === null) skip('every other test shows it where this one is not run by root');
+  if (run === null) return skip('every other test shows it where this one is not run by root');
   const ended = await run(runArgs(one, 'honest'));
   expect(ended.result, ended.stderr).toMatchObject({ status: 'ready' });
 });
