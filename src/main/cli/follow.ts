@@ -2,6 +2,7 @@ import type { Api } from '../../shared/api/index.ts';
 import { evolve } from '../../shared/goal/evolve.ts';
 import type { GoalEvent } from '../../shared/goal/events.ts';
 import { nowNextBlocks } from '../../shared/goal/selectors.ts';
+import { everyAttemptWaits } from '../../shared/goal/questions.ts';
 import { noGoal } from '../../shared/goal/state.ts';
 import type { AskedQuestion, GoalState, OpenGoal } from '../../shared/goal/state.ts';
 import { exitCodeOf, statusWord } from '../../shared/goal/status-table.ts';
@@ -62,7 +63,7 @@ export async function follow(client: Client<Api>, goalId: GoalId, o: FollowOptio
           asking = new AbortController();
           void askInline(client, goalId, open, o.io, asking.signal).then(() => (asking = null));
         }
-      } else if (waitsOnlyForAnswers(state)) void client.goals.park({ goalId });
+      } else if (everyAttemptWaits(state)) void client.goals.park({ goalId });
     }
     return await finish(client, goalId, state, o);
   } finally {
@@ -80,14 +81,6 @@ function isOver(state: OpenGoal): boolean {
 
 const openQuestions = (state: OpenGoal): readonly AskedQuestion[] =>
   state.questions.filter((one) => one.state.type === 'open');
-
-function waitsOnlyForAnswers(state: OpenGoal): boolean {
-  const live = state.attempts.filter((one) => one.outcome.type === 'in_flight');
-  const waiting = new Set(
-    openQuestions(state).flatMap((one) => (one.attemptId === null ? [] : [one.attemptId])),
-  );
-  return live.length > 0 && live.every((one) => waiting.has(one.attemptId));
-}
 
 function show(event: GoalEvent, o: FollowOptions): void {
   if (o.json) o.io.out(`${JSON.stringify(event)}\n`);

@@ -78,7 +78,7 @@ describe('addresses', () => {
     { screen: 'goals' },
     { screen: 'settings' },
     { screen: 'new', path: null },
-    { screen: 'new', path: '/home/ada/a b/%2F#' },
+    { screen: 'new', path: '/home/user/a b/%2F#' },
     { screen: 'goal', goalId, tab: 'proof' },
   ])('%o come back as they were', (route) => {
     expect(parseRoute(formatRoute(route))).toEqual(route);

@@ -99,7 +99,7 @@ export function fakeHost(world: FakeWorld): FakeHost {
     app: {
       info: () => ({
         version: '0.1.0',
-        stateDir: '/home/ada/.local/state/omk',
+        stateDir: '/home/user/.local/state/omk',
         isolation: { level: 'L2', note: 'bubblewrap with user namespaces' },
         git: '2.45.1',
         node: '24.21.0',
@@ -158,7 +158,7 @@ export function fakeHost(world: FakeWorld): FakeHost {
       },
     },
     proofs: {
-      get: () => ({ path: '/home/ada/.local/state/omk/goals/proof.json', json: { version: 1 } }),
+      get: () => ({ path: '/home/user/.local/state/omk/goals/proof.json', json: { version: 1 } }),
       markdown: () => ({ text: '# Proof\n' }),
       verify: () => ({ ok: true, checked: 2_914, problems: [] }),
     },
@@ -169,7 +169,7 @@ export function fakeHost(world: FakeWorld): FakeHost {
           error: { code: 'project.not_found', message: `There is no folder ${path}.` },
         },
       dirty: () => world.dirty ?? { count: 0, paths: [], approximate: false },
-      recent: () => [{ path: '/home/ada/src/courier', name: 'courier', lastUsedAt: Date.UTC(2026, 0, 5) }],
+      recent: () => [{ path: '/home/user/src/courier', name: 'courier', lastUsedAt: Date.UTC(2026, 0, 5) }],
     },
     agents: {
       list: () => [...(world.agents ?? [])],

@@ -55,9 +55,9 @@ function agent(
 }
 
 export const courier: Inspection = {
-  path: '/home/ada/src/courier',
+  path: '/home/user/src/courier',
   name: 'courier',
-  topLevel: '/home/ada/src/courier',
+  topLevel: '/home/user/src/courier',
   subfolder: '',
   head: { commit: oid('base'), tree: oid('base tree'), branch: 'main', subject: 'Bump vitest' },
   gates: {

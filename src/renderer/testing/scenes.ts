@@ -484,7 +484,7 @@ export function vagueGoal(): Story {
   const told = story('vague', at(0.1)).tell(
     'goal.opened',
     opened('Make it better', {
-      project: { path: '/home/ada/src/ledger-api', name: 'ledger-api', subfolder: '' },
+      project: { path: '/home/user/src/ledger-api', name: 'ledger-api', subfolder: '' },
     }),
     act,
   );
@@ -510,7 +510,7 @@ export function vagueGoal(): Story {
   });
 }
 
-const ledger = { project: { path: '/home/ada/src/ledger-api', name: 'ledger-api', subfolder: '' } };
+const ledger = { project: { path: '/home/user/src/ledger-api', name: 'ledger-api', subfolder: '' } };
 
 export function spentGoal(): Story {
   const told = based(
@@ -612,7 +612,7 @@ export function notReadyGoal(): Story {
 
 export function infraGoal(): Story {
   const told = begun(story('infra', at(9)), 'Make install.sh idempotent', {
-    project: { path: '/home/ada/dotfiles', name: 'dotfiles', subfolder: '' },
+    project: { path: '/home/user/dotfiles', name: 'dotfiles', subfolder: '' },
   });
   for (let fence = 2; fence < 5; fence += 1) {
     told.tell('attempt.started', started(`infra-${fence}`, 'setup', fence)).tell('attempt.failed', {

@@ -97,8 +97,6 @@ export type GoalCommand =
       readonly byOperator: boolean;
     };
 
-export type GoalCommandType = GoalCommand['type'];
-
 /** A refusal: a value with a code to branch on and one sentence for the person. */
 export type Rejection = {
   readonly code:

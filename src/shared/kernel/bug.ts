@@ -8,8 +8,3 @@ export class Bug extends Error {
     this.data = data;
   }
 }
-
-/** Makes the compiler prove that a union was handled completely. */
-export function unreachable(value: never): never {
-  throw new Bug('A case that cannot exist was reached.', value);
-}

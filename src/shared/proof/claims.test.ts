@@ -80,7 +80,7 @@ describe('structured claims', () => {
     ['I edited src/money.js.', 'supported'],
     ['Updated `money.js` and docs/old.md.', 'supported'],
     ['Changed money.js accordingly.', 'supported'],
-    ['Fixed /home/agent/worktree/src/money.js.', 'supported'],
+    ['Fixed /home/user/worktree/src/money.js.', 'supported'],
     ['I fixed ./src/money.js.', 'supported'],
     ['I rewrote src/other.js.', 'contradicted'],
     ['Fixed src/money.js and `lib/more.ts`.', 'contradicted'],

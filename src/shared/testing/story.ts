@@ -67,7 +67,7 @@ export function opened(text: string, more: Partial<Payload<'goal.opened'>> = {})
   return {
     text,
     title: text.split('\n')[0]?.slice(0, 200) ?? '',
-    project: { path: '/home/ada/src/courier', name: 'courier', subfolder: '' },
+    project: { path: '/home/user/src/courier', name: 'courier', subfolder: '' },
     agent: { name: 'kimi-code', protocol: 'acp', argv: ['kimi', 'acp'], envNames: [], quirks: 'kimi-code' },
     budget: defaultBudget,
     policy: defaultPolicy,

@@ -96,7 +96,7 @@ describe.skipIf(isolation.use === 'none')('in namespaces', () => {
   it('binds files and folders to other paths, read-only when told, and follows links of what it hides', async () => {
     symlinkSync(join(dir, 'project'), join(dir, 'link'));
     const { out, spawnError } = await sh(
-      `cat ${dir}/home/token; ( echo y > ${dir}/home/token ) 2>/dev/null || echo ro; echo z > ${dir}/neutral/sub/made; ls ${dir}/project`,
+      `cat ${dir}/home/user; ( echo y > ${dir}/home/user ) 2>/dev/null || echo ro; echo z > ${dir}/neutral/sub/made; ls ${dir}/project`,
       {
         hide: [join(dir, 'link')],
         bind: [
