@@ -2,10 +2,11 @@
 import { expect, test } from '@playwright/test';
 import type { ElectronApplication, Page } from '@playwright/test';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { expectAccessible } from './axe.ts';
 import { omk, startHost } from './cli.ts';
 import { doublePath, environment, launchInDouble } from './launch.ts';
 import { makeProject, sampleGoal } from './sample-project.ts';
@@ -99,7 +100,7 @@ test('a question is told once, waits in the tray, and a click lands on it', asyn
   expect(await notifications(second.app)).toEqual([]);
 
   // The tray leads there as well.
-  await second.app.evaluate(() => void __electronDouble.trays[0]?.contextMenu?.items[1]?.click());
+  await second.app.evaluate(() => __electronDouble.trays[0]?.contextMenu?.items[1]?.click());
   await expect(second.page.getByRole('article', { name: 'Start with this plan?' })).toBeFocused();
 });
 
@@ -230,10 +231,41 @@ test('a host that cannot start is a screen with the reason, and a way out', asyn
   await expect(page.getByText(home)).toBeVisible();
   await expect(page.getByText('configuration')).toBeVisible();
   expect(await page.locator('script').count()).toBe(0);
+  await expectAccessible(page, 'the crash screen');
+  await app.evaluate(({ app: electron }) => {
+    const quit = electron.quit.bind(electron);
+    electron.quit = () => (electron.quit = quit); // once only: the test still has to look
+  });
+  await page.getByRole('link', { name: 'Try again' }).click();
+  await expect.poll(() => app.evaluate(() => __electronDouble.callsTo('app.relaunch').length)).toBe(1);
   const ended = new Promise<void>((resolve) => app.once('close', () => resolve()));
   apps.splice(apps.indexOf(app), 1);
   await page.getByRole('link', { name: 'Quit' }).click();
   await ended;
+});
+
+test('a bug stops the host, is written down and is shown', async () => {
+  const { app, page } = await launch();
+  await expect(newGoal(page)).toBeVisible();
+  await app.evaluate(() => {
+    setTimeout(() => {
+      throw new Error('an invariant broke, token ghp_abcdefghijklmnopqrstuvwxyz0123');
+    });
+  });
+  await expect(page.getByRole('heading', { name: /holds to be impossible/ })).toBeVisible();
+  const logs = join(home, 'logs');
+  const files = readdirSync(logs).filter((name) => name.startsWith('crash-'));
+  expect(files).toHaveLength(1);
+  const file = join(logs, files[0] ?? '');
+  await expect(page.getByText(file)).toBeVisible();
+  expect(statSync(file).mode & 0o777).toBe(0o600);
+  const text = readFileSync(file, 'utf8');
+  expect(text).toContain('an invariant broke');
+  expect(text).not.toContain('ghp_');
+  // The state directory is free again: somebody else's host takes it.
+  await expect.poll(() => omk(home, 'goal', 'list').then(({ code }) => code)).toBe(0);
+  const next = await startHost(home);
+  await next.kill('SIGTERM');
 });
 
 test('a page that dies is loaded again', async () => {
