@@ -44,9 +44,6 @@ export function changed(args: readonly string[], flag: string, value: string): s
   return args.map((arg, index) => (index === at + 1 ? value : arg));
 }
 
-export const without = (args: readonly string[], flag: string): string[] =>
-  args.filter((arg) => arg !== flag);
-
 /** One sentence for a person: no stack, no source place, ends like a sentence, names no internals. */
 export function expectSentence(text: string): void {
   expect(text).toMatch(/[.?)]\s*$/);
