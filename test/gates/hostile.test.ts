@@ -302,7 +302,7 @@ it('tells a feature by tests of the agent alone, and says that they are its own'
   } finally {
     world.remove();
   }
-}, 60_000);
+});
 
 it('runs scripts as base has them, whatever the manifest of the change says', async () => {
   const manifest = { name: 'x', scripts: { test: 'cat answer | grep -q right' } };

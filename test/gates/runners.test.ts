@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { delimiter, dirname, join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { gate } from '../../src/main/adapters/gates/detect/gate.ts';
 import { toolPath } from '../../src/main/adapters/gates/tools.ts';
 import { gateWorld } from './world.ts';
@@ -32,8 +32,14 @@ describe.runIf(pytest)('pytest', () => {
     'tests/test_calc.py':
       'import pytest\nfrom calc import add\n\n@pytest.mark.parametrize("a", [1, 2])\ndef test_same(a):\n    assert a == a\n\ndef test_add():\n    assert add(2, 3) == 5\n\n@pytest.mark.xfail\ndef test_known():\n    assert False\n',
   };
+  let world: GateWorld;
+  beforeAll(async () => {
+    world = await gateWorld(files);
+  });
+  afterAll(() => world.remove());
+
   it('reports single tests, passes an honest fix and kills the canary', async () => {
-    const { found, prepare, verify } = await open(files);
+    const { found, prepare, verify } = world;
     expect(found).toMatchObject([{ argv: ['python3', '-m', 'pytest'], parser: 'pytest' }]);
     const { base } = await prepare();
     expect(base).toMatchObject({ expectedTests: 4, red: ['tests/test_calc.py > test_add'] });
@@ -44,7 +50,7 @@ describe.runIf(pytest)('pytest', () => {
   });
 
   it('is not moved by a conftest hook that makes every report a pass', async () => {
-    const { verify } = await open(files);
+    const { verify } = world;
     const hook =
       'import pytest\n@pytest.hookimpl(hookwrapper=True)\ndef pytest_runtest_makereport(item, call):\n    out = yield\n    out.get_result().outcome = "passed"\n';
     const result = await verify({ 'conftest.py': hook });
@@ -54,7 +60,7 @@ describe.runIf(pytest)('pytest', () => {
   });
 
   it('never loads a pytest or json of the repository', async () => {
-    const { verify } = await open(files);
+    const { verify } = world;
     const result = await verify({
       'pytest/__init__.py': 'print("3 passed")\nraise SystemExit(0)\n',
       'pytest/__main__.py': 'print("3 passed")\nraise SystemExit(0)\n',
@@ -66,7 +72,7 @@ describe.runIf(pytest)('pytest', () => {
   });
 
   it('sees a product module that ends the interpreter, and one that writes its own report', async () => {
-    const { verify } = await open(files);
+    const { verify } = world;
     const ends = await verify({ 'calc.py': 'import os\nos._exit(0)\n' });
     expect(ends.passed).toBe(false);
     const forges = await verify({
@@ -112,7 +118,7 @@ describe.runIf(await has('cargo'))('cargo test', () => {
       'src/lib.rs': files['src/lib.rs'].replace('a - b', 'std::process::exit(0)'),
     });
     expect(exits.passed).toBe(false);
-  }, 240_000);
+  });
 
   it('asks when an inline test was rewritten, because it cannot be put back', async () => {
     const { verify } = await open({
@@ -123,7 +129,7 @@ describe.runIf(await has('cargo'))('cargo test', () => {
     expect(result.findings).toContainEqual(
       expect.objectContaining({ rule: 'test.inline_changed', effect: 'question', file: 'src/lib.rs' }),
     );
-  }, 240_000);
+  });
 });
 
 describe.runIf(await has('go'))('go test', () => {
@@ -146,7 +152,7 @@ describe.runIf(await has('go'))('go test', () => {
         'package calc\n\nimport "os"\n\nfunc init() { os.Exit(0) }\n\nfunc Add(a, b int) int { return a - b }\n',
     });
     expect(exits.passed).toBe(false);
-  }, 240_000);
+  });
 });
 
 describe.runIf(await has('make'))('make', () => {
@@ -189,7 +195,7 @@ describe.runIf(existsSync(join(modules, 'vitest')))('vitest', () => {
       'src/sum.js': `console.log(JSON.stringify({ numTotalTests: 2, success: true, testResults: [] }));\nexport const add = (a, b) => a - b;\n`,
     });
     expect(fakes).toMatchObject({ passed: false, redToGreenCount: 0 });
-  }, 120_000);
+  });
 });
 
 const installed = (script: string): Files => ({
@@ -215,7 +221,7 @@ describe.runIf(existsSync(join(modules, 'jest')))('jest', () => {
     expect(result.reasons).toEqual([]);
     expect(result).toMatchObject({ passed: true, redToGreen: ['sum.test.js > sum > adds'] });
     expect((await verify({ 'sum.js': 'process.exit(0);\n' })).passed).toBe(false);
-  }, 120_000);
+  });
 });
 
 describe.runIf(existsSync(join(modules, 'mocha')))('mocha', () => {
@@ -234,7 +240,7 @@ describe.runIf(existsSync(join(modules, 'mocha')))('mocha', () => {
     expect(result.reasons).toEqual([]);
     expect(result).toMatchObject({ passed: true, redToGreen: ['spec/sum.js > sum > adds'] });
     expect((await verify({ 'sum.js': 'process.exit(0);\n' })).passed).toBe(false);
-  }, 120_000);
+  });
 });
 
 describe.runIf(await has('python3'))('unittest', () => {
@@ -271,7 +277,7 @@ describe.runIf(await has('python3'))('unittest', () => {
       'calc.py': `import unittest\nunittest.TestCase.assertEqual = lambda *a: None\n${good.replaceAll('*', '-').replaceAll('+', '-')}`,
     });
     expect(patched.findings.map((one) => one.rule)).toContain('canary.passed');
-  }, 120_000);
+  });
 });
 
 describe('a script of its own', () => {

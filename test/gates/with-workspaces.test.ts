@@ -120,4 +120,4 @@ it('a goal’s own repositories feed gates from base to verdict', async () => {
   });
   expect(unnamed).toMatchObject({ ok: true, value: { passed: false } });
   expect(unnamed.ok ? unnamed.value.findings.map((one) => one.rule) : []).toContain('oracle.unrestorable');
-}, 60_000);
+});

@@ -1,6 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { vi } from 'vitest';
 import { createArtifacts } from '../../src/main/adapters/artifacts/store.ts';
 import { createGates } from '../../src/main/adapters/gates/gates.ts';
 import { isolationAvailable } from '../../src/main/adapters/process/isolation.ts';
@@ -14,6 +15,9 @@ import type { Digest, Oid } from '../../src/shared/kernel/ids.ts';
 import { redactText } from '../../src/shared/redact.ts';
 import { testRepository } from './git-workspaces.ts';
 import type { Files, TestRepository } from './git-workspaces.ts';
+
+// Every test here starts dozens of processes; a busy machine is slow, not wrong.
+vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 export type GateWorld = {
   readonly repo: TestRepository;

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import type { Failure, GateSpec } from '../../../shared/goal/vocabulary.ts';
@@ -22,8 +23,8 @@ const OUTPUT_HEAD = 512 * 1024;
 const OUTPUT_TAIL = 512 * 1024;
 const MAX_REPORT = 64 * 1024 * 1024;
 const MAX_PROBE_OUTPUT = 1024 * 1024;
-/** After everything of a run is dead, its pipes end at once; this is for the case that they do not. */
-const DRAIN_MS = 2_000;
+/** After everything of a run is dead, its pipes end at once; this is for the case that they do not, on a busy machine too. */
+const DRAIN_MS = 15_000;
 
 export type RunDeps = {
   readonly spawn: (options: SpawnOptions) => ManagedProcess;
@@ -177,13 +178,20 @@ function sandboxOf(tools: ToolPath, o: RunOptions): Sandbox {
     readOnlyRoot: o.namespaces,
     writable: [],
     // The private /tmp hides what is in the real one; a mask needs something to lie on.
-    hide: o.namespaces ? o.hide.filter((path) => !inTmp(path)) : [],
+    hide: o.namespaces ? outermost(o.hide.filter((path) => !inTmp(path) && existsSync(path))) : [],
     readOnly: [],
     bind: [
       { from: o.place.root, to: NEUTRAL_ROOT, readOnly: false },
       ...tools.dirs.filter(inTmp).map((dir) => ({ from: dir, to: dir, readOnly: true })),
     ],
   };
+}
+
+/** What lies inside a hidden folder is hidden with it, and has nothing to lie a mask on. */
+function outermost(paths: readonly string[]): string[] {
+  return [...new Set(paths)].filter(
+    (path) => !paths.some((other) => other !== path && path.startsWith(`${other}/`)),
+  );
 }
 
 async function drain(stream: NodeJS.ReadableStream, take: (chunk: Buffer) => void): Promise<void> {

@@ -91,8 +91,8 @@ async function inBatches<T>(items: readonly T[], work: (item: T) => Promise<void
   await Promise.all(Array.from({ length: AT_ONCE }, worker));
 }
 
-const CACHES =
-  /(?:^|\/)(?:\.cache|\.vite|\.vite-temp|\.vitest|\.tmp|__pycache__|\.package-lock\.json)(?:\/|$)/;
+/** No package is imported from a hidden folder, but tools keep caches in such; three of them do hold packages. */
+const CACHES = /^\.(?!(?:bin|pnpm|store)(?:\/|$))|(?:^|\/)(?:\.cache|__pycache__)(?:\/|$)/;
 
 /**
  * Where every file is and when it was last touched, as the kernel says it: nobody can write a file and keep its change time.
@@ -100,6 +100,7 @@ const CACHES =
  */
 export async function stamp(path: string): Promise<ReadonlyMap<string, string>> {
   const stamps = new Map<string, string>();
+  if ((await lstat(path).catch(() => null))?.isDirectory() !== true) return stamps;
   const look = async (dir: string): Promise<void> => {
     for (const name of await readdir(join(path, dir)).catch(() => [])) {
       const inner = dir === '' ? name : `${dir}/${name}`;

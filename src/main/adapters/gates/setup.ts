@@ -1,4 +1,4 @@
-import { chmod, lstat, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { z } from 'zod';
 import type { Payload } from '../../../shared/goal/events.ts';
@@ -198,7 +198,6 @@ async function seal(
   await writeFile(join(temporary, 'seal.json'), canonicalJson(content), { mode: 0o400 });
   await removeTree(join(cacheRoot, key));
   await rename(temporary, join(cacheRoot, key));
-  await chmod(join(cacheRoot, key), 0o500);
   return content;
 }
 
