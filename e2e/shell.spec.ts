@@ -244,6 +244,19 @@ test('a host that cannot start is a screen with the reason, and a way out', asyn
   await ended;
 });
 
+test('a host of another process that does not answer is a screen with the reason', async () => {
+  const host = await startHost(home);
+  process.kill(host.pid, 'SIGSTOP');
+  try {
+    const { page } = await launch();
+    await expect(page.getByRole('heading', { name: 'omk cannot start' })).toBeVisible({ timeout: 25_000 });
+    await expect(page.getByText(/does not answer/)).toBeVisible();
+  } finally {
+    process.kill(host.pid, 'SIGCONT');
+    await host.kill('SIGTERM');
+  }
+});
+
 test('a bug stops the host, is written down and is shown', async () => {
   const { app, page } = await launch();
   await expect(newGoal(page)).toBeVisible();

@@ -99,11 +99,14 @@ export async function buildAdapters(o: {
   };
 }
 
-/** Values of the variables that a person or a gate named. */
-export function named(config: Config, names: readonly string[]): Record<string, string> {
+/** In the packaged application the demonstration agent is run by Electron, which has to be told to be Node. */
+const FIXED: Readonly<Record<string, string>> = { ELECTRON_RUN_AS_NODE: '1' };
+
+/** Values of the variables that a person, a gate or an agent named. */
+export function named(config: Pick<Config, 'env'>, names: readonly string[]): Record<string, string> {
   return Object.fromEntries(
     names.flatMap((name) => {
-      const value = config.env[name];
+      const value = FIXED[name] ?? config.env[name];
       return value === undefined ? [] : [[name, value] as const];
     }),
   );

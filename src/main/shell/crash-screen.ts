@@ -1,6 +1,10 @@
+import { APP_ORIGIN } from '../../shared/desktop.ts';
+
 /** The only page the shell writes itself: for when there is no host to show anything else. It has no script at all. */
 
 export const CRASH_PATH = '/crash';
+/** Always of our own scheme: also when the page comes from a development server. */
+export const CRASH_URL = `${APP_ORIGIN}${CRASH_PATH}`;
 
 export type Crash = {
   readonly title: string;
@@ -14,9 +18,9 @@ export type Crash = {
 
 /** Links that the shell acts on instead of following them. */
 export const crashActions = {
-  retry: 'app://omk/crash/retry',
-  logs: 'app://omk/crash/logs',
-  quit: 'app://omk/crash/quit',
+  retry: `${CRASH_URL}/retry`,
+  logs: `${CRASH_URL}/logs`,
+  quit: `${CRASH_URL}/quit`,
 };
 
 const escape = (text: string): string =>

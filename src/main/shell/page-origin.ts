@@ -7,7 +7,7 @@ export function trustDevelopmentServer(url: string): void {
   origin = new URL(url).origin;
 }
 
-export const pageUrl = (path: string): string => `${origin}${path}`;
+export const pageUrl = (): string => `${origin}/`;
 
 /** Whether an address or origin is the page's. `new URL().origin` knows no schemes of our own, so the text is compared. */
 export const isPage = (url: string): boolean => url === origin || url.startsWith(`${origin}/`);

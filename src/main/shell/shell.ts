@@ -10,15 +10,16 @@ import type { HostLink } from '../host/host-link.ts';
 import type { Paths } from '../host/paths.ts';
 import { builtPage } from '../host/static-files.ts';
 import { createAppCommands } from './app-commands.ts';
-import { CRASH_PATH, crashActions, crashPage } from './crash-screen.ts';
+import { CRASH_URL, crashActions, crashPage } from './crash-screen.ts';
 import type { Crash } from './crash-screen.ts';
 import { askOnClose, pickFolder } from './dialogs.ts';
 import { setMenu } from './menu.ts';
+import { pageUrl } from './page-origin.ts';
 import { limitPermissions } from './permissions.ts';
 import { serveScheme } from './protocol.ts';
 import { servePorts } from './serve-port.ts';
 import { startAttention } from './show-attention.ts';
-import { createWindow, loadPage, preloadPath, raise } from './window.ts';
+import { createWindow, preloadPath, raise } from './window.ts';
 
 /** A host that has not started by then is shown as stalled; it may still come. */
 const STALLED_MS = 30_000;
@@ -78,9 +79,8 @@ export function startShell(o: {
   };
 
   const load = (made: BrowserWindow): void => {
-    const path = crash ? CRASH_PATH : '/';
     // A load that is replaced by another one rejects; the newer one is what counts.
-    loadPage(made, path).catch(() => {});
+    made.loadURL(crash ? CRASH_URL : pageUrl()).catch(() => {});
   };
 
   const fail = (what: { title: string; message: string; file?: string | null }): void => {
@@ -195,6 +195,7 @@ export function startShell(o: {
   return {
     openFolder,
     act(url) {
+      if (!crash) return;
       if (url === crashActions.quit) app.quit();
       else if (url === crashActions.logs && o.paths) void shell.openPath(o.paths.logs);
       else if (url === crashActions.retry) {

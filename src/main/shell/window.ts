@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { BrowserWindow, nativeTheme, screen } from 'electron';
-import { pageUrl } from './page-origin.ts';
 import { MIN_SIZE, placeWindow, readWindowState, writeWindowState } from './window-state.ts';
 
 /** How long after the last move the place is written down. */
@@ -69,8 +68,6 @@ export function createWindow(o: {
   window.on('page-title-updated', (event) => event.preventDefault());
   return window;
 }
-
-export const loadPage = (window: BrowserWindow, path: string): Promise<void> => window.loadURL(pageUrl(path));
 
 /** Brings the window to the front, from wherever it is. */
 export function raise(window: BrowserWindow): void {
