@@ -3,7 +3,7 @@ import { GoalId } from '../kernel/ids.ts';
 import { query } from '../rpc/contract.ts';
 
 export const proofsApi = {
-  /** The exported proof.json as it is on disk, or `null` before the first verification. */
+  /** The proof and where it was exported to; `path` is '' where that could not be written. `null` before the first verification. */
   get: query(z.object({ goalId: GoalId }), z.object({ path: z.string(), json: z.unknown() }).nullable()),
   markdown: query(z.object({ goalId: GoalId }), z.object({ text: z.string() }).nullable()),
   /** Re-checks hash chain, proof and evidence digests now. */

@@ -36,6 +36,7 @@ export function goalDocument(state: OpenGoal, stateDir: string) {
         }
       : {}),
     state_dir: stateDir,
+    log_version: state.version,
     recovery_attempts: state.attempts.filter((one) => one.outcome.type === 'lost').length,
   };
 }

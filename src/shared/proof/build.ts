@@ -1,3 +1,4 @@
+import { taskGraph } from '../export/documents.ts';
 import { missingEvidence } from '../goal/missing-evidence.ts';
 import type { OpenGoal, Verification } from '../goal/state.ts';
 import { verdict } from '../goal/verdict.ts';
@@ -6,10 +7,12 @@ import { canonicalJson } from '../kernel/json.ts';
 import { structuredClaims } from './claims.ts';
 import { knownGaps } from './gaps.ts';
 
-export type LogRange = {
-  readonly events: number;
-  readonly firstHash: string | null;
-  readonly lastHash: string | null;
+/** What a proof is built from besides the state. */
+export type ProofSource = {
+  /** Hashes of the log's events, in order. */
+  readonly hashes: readonly string[];
+  /** Version of omk that builds it. Another one may say the same in other words. */
+  readonly omk: string;
 };
 
 /** What evidence says of one commit; `proof.issued` in the log holds its digest. */
@@ -50,13 +53,15 @@ export function verifiedPart(state: OpenGoal, verification: Verification) {
  * The proof of a goal as of its newest event: the reference's field names plus what it lacked. Pure, so the same log always
  * gives the same proof. `seal` is filled by whoever can hash: SHA-256 of the canonical JSON of everything else.
  */
-export function buildProof(state: OpenGoal, log: LogRange) {
+export function buildProof(state: OpenGoal, { hashes, omk }: ProofSource) {
   const { status, reasons, secondary } = verdict(state);
   const verification = state.verifications.at(-1) ?? null;
   const missing = missingEvidence(state);
-  const done = state.candidates.length > 0 ? 1 : 0;
+  const verified = verification && verifiedPart(state, verification);
+  const tasks = taskGraph(state).tasks.map((task) => task.status);
   return {
     version: 1,
+    omk,
     goal_id: state.goalId,
     status,
     readiness: reasons.map((reason) => reason.message).join(' '),
@@ -70,19 +75,22 @@ export function buildProof(state: OpenGoal, log: LogRange) {
     },
     artifacts: artifacts(state),
     task_graph_summary: {
-      total_tasks: state.tasks.length,
-      pending_tasks: state.tasks.length - done,
-      blocked_tasks: 0,
-      done_tasks: done,
+      total_tasks: tasks.length,
+      pending_tasks: tasks.filter((status) => status === 'pending').length,
+      blocked_tasks: tasks.filter((status) => status === 'blocked').length,
+      done_tasks: tasks.filter((status) => status === 'done').length,
     },
     reasons,
     secondary,
     ...(state.accepted || state.rejections.length > 0 ? { integration_evidence: integration(state) } : {}),
+    ...(verified ? { review_artifacts: verified.review_artifacts } : {}),
+    changed_files: verified?.changed_files ?? [],
     commits: verification ? [verification.commit] : [],
     git: state.base && { branch: state.base.branch, head: state.base.commit, snapshot: state.base.snapshot },
     landed: state.landed,
+    gates: (verified?.gates ?? []).map(referenceGate),
     post_mutation_gates_ran: verification !== null,
-    ...(verification ? { verified: verifiedPart(state, verification) } : {}),
+    ...(verified ? { verified } : {}),
     result: verification && { commit: verification.commit, tree: verification.tree },
     base_run: state.baseChecked && {
       isolation: state.baseChecked.isolation,
@@ -111,7 +119,7 @@ export function buildProof(state: OpenGoal, log: LogRange) {
         : [],
     ),
     budget: { limits: state.budget, spent: { ...state.spend } },
-    log: { events: log.events, first_hash: log.firstHash, last_hash: log.lastHash },
+    log: { events: hashes.length, first_hash: hashes[0] ?? null, last_hash: hashes.at(-1) ?? null },
     says: 'Unchanged since this machine wrote it; nothing more without an outside anchor.',
   };
 }
@@ -146,6 +154,29 @@ function gateResult(gate: GateRecord, base: readonly GateRecord[], state: OpenGo
     failed_tests: gate.failedTests,
     notes: gate.notes,
     evidence: gate.evidence,
+  };
+}
+
+/** A gate with exactly the keys the reference's readers know; what they print whole is in the evidence here. */
+function referenceGate(gate: ReturnType<typeof gateResult>) {
+  const { counts } = gate;
+  const exitCode = gate.exit_codes.at(-1) ?? null;
+  return {
+    name: gate.name,
+    passed: gate.passed,
+    stdout: '',
+    stderr: '',
+    duration_ms: gate.duration_ms,
+    required: gate.required,
+    command_line: gate.command_line,
+    ...(exitCode === null ? {} : { exit_code: exitCode }),
+    timed_out: gate.timed_out,
+    ...(counts
+      ? { stdout_summary: `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped` }
+      : {}),
+    ...(gate.evidence[0] === undefined ? {} : { output_path: `evidence/${gate.evidence[0]}` }),
+    timeout_secs: gate.timeout_secs,
+    circuit_breaker_open: false,
   };
 }
 

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { api } from '../../../shared/api/index.ts';
 import { proofMarkdown } from '../../../shared/proof/markdown.ts';
 import type { Handlers } from '../../../shared/rpc/serve.ts';
@@ -14,15 +15,16 @@ export function proofHandlers(deps: {
     async get({ goalId }) {
       const proof = exporter.proof(goalId);
       if (!proof) return null;
-      await exporter.flush();
-      return { path: exporter.proofPath(goalId), json: proof };
+      await exporter.flush(goalId);
+      const path = exporter.proofPath(goalId);
+      return { path: existsSync(path) ? path : '', json: proof }; // a full disk keeps the file away, not the proof
     },
     markdown({ goalId }) {
       const proof = exporter.proof(goalId);
       return proof && { text: proofMarkdown(proof) };
     },
     async verify({ goalId }) {
-      await exporter.flush();
+      await exporter.flush(); // what was changed on disk has to be found, not mended
       const chain = store.verifyChain(goalId);
       const nothingVerified = { checked: 0, problems: [] };
       const file = exporter.proof(goalId)
