@@ -8,24 +8,13 @@ export function evidenceOf(events: readonly GoalEvent[]): readonly Digest[] {
 }
 
 function evidenceOfOne(event: GoalEvent): readonly Digest[] {
-  switch (event.type) {
-    case 'attempt.finished':
-    case 'attempt.failed':
-      return event.payload.evidence;
-    case 'setup.sealed':
-      return ofGates(event.payload.gates);
-    case 'base.checked':
-      return [event.payload.evidence, ...ofGates(event.payload.gates)];
-    case 'candidate.verified': {
-      const { evidence, diff, gates, reasons } = event.payload;
-      return [...evidence, diff, ...ofGates(gates), ...ofReasons(reasons)];
-    }
-    case 'goal.stopped':
-    case 'goal.concluded':
-      return ofReasons(event.payload.reasons);
-    default:
-      return [];
-  }
+  const { type, payload } = event;
+  if (type === 'attempt.finished' || type === 'attempt.failed') return payload.evidence;
+  if (type === 'setup.sealed') return ofGates(payload.gates);
+  if (type === 'base.checked') return [payload.evidence, ...ofGates(payload.gates)];
+  if (type === 'goal.stopped' || type === 'goal.concluded') return ofReasons(payload.reasons);
+  if (type !== 'candidate.verified') return [];
+  return [...payload.evidence, payload.diff, ...ofGates(payload.gates), ...ofReasons(payload.reasons)];
 }
 
 const ofGates = (gates: readonly GateRecord[]): readonly Digest[] => gates.flatMap((one) => one.evidence);
