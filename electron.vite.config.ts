@@ -60,6 +60,14 @@ const config: UserConfig = {
     renderer: {
       root: at('src/renderer'),
       plugins: [react()],
+      resolve: {
+        alias: [
+          {
+            find: /^shiki\/(?:langs|themes)$/,
+            replacement: at('src/renderer/features/changes/no-languages.ts'),
+          },
+        ],
+      },
       // Diffs are highlighted in module workers.
       worker: { format: 'es' },
       build: {

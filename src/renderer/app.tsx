@@ -2,37 +2,38 @@ import { lazy, Suspense, useCallback, useEffect, useEffectEvent, useMemo, useSta
 import type { AppCommand } from '../shared/api/agents.ts';
 import type { QuestionId } from '../shared/kernel/ids.ts';
 import { useApp } from './app-context.ts';
-import { BudgetPanel } from './features/budget/budget-panel.tsx';
-import { ChangesPanel } from './features/changes/changes-panel.tsx';
 import { Announcer } from './features/frame/announcer.tsx';
 import { DropOverlay } from './features/frame/drop-overlay.tsx';
 import { Frame } from './features/frame/frame.tsx';
-import { GatesPanel } from './features/gates/gates-panel.tsx';
 import { GoalListScreen } from './features/goal-list/goal-list.tsx';
-import { GoalScreen } from './features/goal/goal-screen.tsx';
 import { NeedsPanel } from './features/needs/needs-panel.tsx';
 import type { AskedFor } from './features/needs/needs-panel.tsx';
-import { NewGoalScreen } from './features/new-goal/new-goal-screen.tsx';
-import { ProofPanel } from './features/proof/proof-panel.tsx';
-import { SettingsScreen } from './features/settings/settings-screen.tsx';
-import { TasksPanel } from './features/tasks/tasks-panel.tsx';
-import { TimelinePanel } from './features/timeline/timeline-panel.tsx';
 import type { Action } from './stores/actions.ts';
-import type { GoalTab, Route } from './stores/route.ts';
+import type { Route } from './stores/route.ts';
 import { runMenuCommand } from './stores/menu-commands.ts';
 import { isDark } from './theme.ts';
 import { t } from './strings.ts';
-import type { GoalView } from './ui/goal-view.ts';
 import { useActions, useGoals, useMedia, useRoute, useUi } from './ui/hooks.ts';
 import { TooltipProvider } from './ui/floating.tsx';
+import { Loading } from './ui/notes.tsx';
 import { Toasts } from './ui/toast.tsx';
 import { useKeys } from './ui/use-keys.ts';
 
-// Opened on demand: nothing of them is needed to see the first screen.
-const Palette = lazy(async () => ({ default: (await import('./features/palette/palette.tsx')).Palette }));
-const KeysDialog = lazy(async () => ({
-  default: (await import('./features/palette/keys-dialog.tsx')).KeysDialog,
-}));
+// Of the first screen nothing but the list is needed; the rest is fetched while it is looked at.
+const load = {
+  goal: async () => ({ default: (await import('./goal-page.tsx')).GoalPage }),
+  newGoal: async () => ({ default: (await import('./features/new-goal/new-goal-screen.tsx')).NewGoalScreen }),
+  settings: async () => ({
+    default: (await import('./features/settings/settings-screen.tsx')).SettingsScreen,
+  }),
+  palette: async () => ({ default: (await import('./features/palette/palette.tsx')).Palette }),
+  keys: async () => ({ default: (await import('./features/palette/keys-dialog.tsx')).KeysDialog }),
+};
+const GoalPage = lazy(load.goal);
+const NewGoalScreen = lazy(load.newGoal);
+const SettingsScreen = lazy(load.settings);
+const Palette = lazy(load.palette);
+const KeysDialog = lazy(load.keys);
 
 /** The window: frame, screen, and what floats above them. */
 export function AppShell() {
@@ -43,6 +44,14 @@ export function AppShell() {
   useGlobalActions({ setFloating, needs, pickFolder });
   useMenuCommands(needs.next);
   useKeys();
+  useEffect(() => {
+    // Before it is asked for, so that no click waits; a failure is met again by who really needs it.
+    const idle = setTimeout(
+      () => void Promise.allSettled([load.goal(), load.newGoal(), load.palette()]),
+      400,
+    );
+    return () => clearTimeout(idle);
+  }, []);
   const close = useCallback(() => setFloating(null), []);
 
   return (
@@ -52,7 +61,9 @@ export function AppShell() {
         needsOpen={needs.open}
         needs={<NeedsPanel overlay={needs.overlay} askedFor={needs.askedFor} onClose={needs.close} />}
       >
-        <Screen route={route} pickFolder={pickFolder} />
+        <Suspense fallback={<Loading screen what={t.loading} />}>
+          <Screen route={route} pickFolder={pickFolder} />
+        </Suspense>
       </Frame>
       <DropOverlay />
       <Announcer />
@@ -75,24 +86,7 @@ function Screen(props: { route: Route; pickFolder: () => void }) {
     case 'settings':
       return <SettingsScreen />;
     case 'goal':
-      return <GoalScreen key={route.goalId} goalId={route.goalId} tab={route.tab} renderTab={renderTab} />;
-  }
-}
-
-function renderTab(tab: GoalTab, view: GoalView) {
-  switch (tab) {
-    case 'timeline':
-      return <TimelinePanel view={view} />;
-    case 'tasks':
-      return <TasksPanel view={view} />;
-    case 'changes':
-      return <ChangesPanel view={view} />;
-    case 'gates':
-      return <GatesPanel view={view} />;
-    case 'budget':
-      return <BudgetPanel view={view} />;
-    case 'proof':
-      return <ProofPanel view={view} />;
+      return <GoalPage key={route.goalId} goalId={route.goalId} tab={route.tab} />;
   }
 }
 

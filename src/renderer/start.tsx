@@ -1,5 +1,7 @@
 // First, so that the rules of a feature come after the general ones.
-import './styles/fonts.css';
+// Bundled, so that the same text has the same width on every machine and nothing is fetched from outside.
+import '@fontsource-variable/inter/wght.css';
+import '@fontsource-variable/jetbrains-mono/wght.css';
 import './styles/tokens.css';
 import './styles/base.css';
 import './styles/controls.css';

@@ -23,11 +23,17 @@ export function Note(props: {
   );
 }
 
-/** What will be here, and when. */
-export function Empty(props: { title: string; children?: ReactNode; actions?: ReactNode }) {
+/** What will be here, and when. With `screen` it stands for a whole one and is its heading. */
+export function Empty(props: {
+  title: string;
+  screen?: boolean;
+  children?: ReactNode;
+  actions?: ReactNode;
+}) {
+  const Title = props.screen ? 'h1' : 'b';
   return (
     <div className="empty">
-      <b className="strong">{props.title}</b>
+      <Title className="strong">{props.title}</Title>
       {props.children && <p>{props.children}</p>}
       {props.actions && <div className="note-actions">{props.actions}</div>}
     </div>
@@ -35,13 +41,14 @@ export function Empty(props: { title: string; children?: ReactNode; actions?: Re
 }
 
 /** Long work with its number, when there is one. */
-export function Loading(props: { what: string; done?: number; total?: number | null }) {
+export function Loading(props: { what: string; screen?: boolean; done?: number; total?: number | null }) {
   const { done, total } = props;
+  const What = props.screen ? 'h1' : 'span';
   return (
     <div className="loading" role="status">
       <div className="row">
         <Icon name="running" turning />
-        <span className="mid">{props.what}</span>
+        <What className="mid">{props.what}</What>
         {done !== undefined && (
           <span className="push num small ink-3">
             {total === null || total === undefined ? integer(done) : `${integer(done)} / ${integer(total)}`}

@@ -1,4 +1,4 @@
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useApp } from '../../app-context.ts';
 import { actionFor } from '../../stores/actions.ts';
 import { t } from '../../strings.ts';
@@ -6,6 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import type { GoalView } from '../../ui/goal-view.ts';
 import { useRemote } from '../../ui/hooks.ts';
 import { Empty, Loading, Note } from '../../ui/notes.tsx';
+import { RejectDialog } from '../proof/reject-dialog.tsx';
 import './changes.css';
 
 /** Loaded when somebody looks at changes: drawing diffs weighs more than the rest of the page. */
@@ -16,6 +17,7 @@ export function ChangesPanel(props: { view: GoalView }) {
   const { view } = props;
   const { state } = view;
   const { actions } = useApp();
+  const [rejecting, setRejecting] = useState(false);
   const commit = state.candidates.at(-1)?.commit ?? null;
   const diff = useRemote(commit === null ? null : `diff ${state.goalId} ${commit}`, (client, signal) =>
     client.goals.diff({ goalId: state.goalId, commit }, { signal }),
@@ -47,8 +49,9 @@ export function ChangesPanel(props: { view: GoalView }) {
         view={view}
         diff={diff.value}
         onDecide={() => actionFor(actions.store.getState(), 'q')?.run()}
-        onReject={() => actionFor(actions.store.getState(), 'reject')?.run()}
+        onReject={() => setRejecting(true)}
       />
+      <RejectDialog view={view} open={rejecting} onClose={() => setRejecting(false)} />
     </Suspense>
   );
 }

@@ -193,7 +193,11 @@ export function Review(props: { view: GoalView; diff: Diff; onDecide: () => void
               <span className="small ink-2 nowrap changes-optional">
                 {t.changes.comments(comments.length)}
               </span>
-              <Button small onClick={props.onReject} disabled={view.frozen}>
+              <Button
+                small
+                onClick={props.onReject}
+                disabled={view.frozen || state.concluded !== null || state.accepted !== null}
+              >
                 {t.changes.send}
               </Button>
             </>

@@ -29,6 +29,7 @@ export function GoalListScreen(props: { onOpenRepository: () => void }) {
   if (link.phase === 'failed' || phase === 'failed') {
     return (
       <Empty
+        screen
         title={t.connection.failedTitle}
         actions={
           <Button icon="retry" onClick={connection.retry}>
@@ -41,7 +42,7 @@ export function GoalListScreen(props: { onOpenRepository: () => void }) {
     );
   }
   if (!data.complete) {
-    return <Loading what={link.client ? t.goals.reading : t.connection.connecting} />;
+    return <Loading screen what={link.client ? t.goals.reading : t.connection.connecting} />;
   }
   if (data.rows.size === 0) return <FirstRun onOpen={props.onOpenRepository} />;
   return (

@@ -30,15 +30,20 @@ export function GoalScreen(props: {
   const row = useGoalRow(goalId);
   const data = mirror?.data ?? null;
   if (mirror?.phase === 'failed') {
-    return <Empty title={t.goal.readOnlyTitle}>{mirror.error}</Empty>;
+    return (
+      <Empty screen title={t.goal.readOnlyTitle}>
+        {mirror.error}
+      </Empty>
+    );
   }
   if (!data || !data.caughtUp) {
-    return <Loading what={t.goal.reading} done={data?.version ?? 0} total={row?.version ?? null} />;
+    return <Loading screen what={t.goal.reading} done={data?.version ?? 0} total={row?.version ?? null} />;
   }
   if (!data.state.exists) {
     const why = data.readOnly ?? row?.readOnly ?? null;
     return (
       <Empty
+        screen
         title={why === null ? t.goal.unknownTitle : t.goal.readOnlyTitle}
         actions={<Button onClick={() => router.go({ screen: 'goals' })}>{t.frame.allGoals}</Button>}
       >
@@ -109,6 +114,7 @@ function OpenGoalScreen(props: {
         aria-labelledby={`tab-${tab}`}
         key={tab}
       >
+        <h2 className="visually-hidden">{t.goal.tab[tab]}</h2>
         {renderTab(tab, view)}
       </div>
     </TabTools>

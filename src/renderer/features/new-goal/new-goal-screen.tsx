@@ -47,7 +47,7 @@ function WithProject(props: { path: string; pickFolder: () => void }) {
     );
   }
   if (inspected.value === undefined || info.value === undefined) {
-    return <Loading what={t.newGoal.reading(path)} />;
+    return <Loading screen what={t.newGoal.reading(path)} />;
   }
   if (!inspected.value.ok) {
     const { code, message } = inspected.value.error;

@@ -20,26 +20,26 @@ export function KeysDialog(props: { onClose: () => void }) {
     <Sheet open wide onClose={props.onClose} title={t.palette.keysTitle}>
       <div className="keys-body">
         <p className="small ink-3">{t.palette.keysText}</p>
-        <dl className="keys-grid">
-          {groups.map((group) => {
-            const inside = withKeys.filter((action) => action.group === group);
-            return (
-              inside.length > 0 && [
-                <h3 key={group} className="label">
-                  {t.palette.groups[group]}
-                </h3>,
-                ...inside.map((action) => (
-                  <div key={action.id}>
-                    <dt>{action.title}</dt>
-                    <dd>
-                      <Keys keys={action.keys ?? ''} />
-                    </dd>
-                  </div>
-                )),
-              ]
-            );
-          })}
-        </dl>
+        {groups.map((group) => {
+          const inside = withKeys.filter((action) => action.group === group);
+          return (
+            inside.length > 0 && (
+              <section key={group} className="keys-group">
+                <h3 className="label">{t.palette.groups[group]}</h3>
+                <dl>
+                  {inside.map((action) => (
+                    <div key={action.id}>
+                      <dt>{action.title}</dt>
+                      <dd>
+                        <Keys keys={action.keys ?? ''} />
+                      </dd>
+                    </div>
+                  ))}
+                </dl>
+              </section>
+            )
+          );
+        })}
       </div>
     </Sheet>
   );
