@@ -10,8 +10,12 @@ export type Parsed = {
   readonly flag: (name: string) => boolean;
 };
 
-/** Strict: an unknown option is refused, with a suggestion where one is close. */
-export function parseFlags(args: readonly string[], options: ParseArgsOptionsConfig): Parsed {
+/** Strict: an unknown option is refused, with a suggestion where one is close; so is an argument too many. */
+export function parseFlags(
+  args: readonly string[],
+  options: ParseArgsOptionsConfig,
+  o: { readonly positionals: number },
+): Parsed {
   let parsed;
   try {
     parsed = parseArgs({ args: [...args], options, allowPositionals: true, strict: true });
@@ -21,10 +25,12 @@ export function parseFlags(args: readonly string[], options: ParseArgsOptionsCon
     const near = unknown === undefined ? null : nearest(unknown, Object.keys(options));
     throw misused(
       unknown === undefined
-        ? message
-        : `There is no option --${unknown}.${near === null ? '' : ` Did you mean --${near}?`}`,
+        ? sentence(message)
+        : `There is no option --${unknown} here.${near === null ? ' `omk help` lists them.' : ` Did you mean --${near}?`}`,
     );
   }
+  const extra = parsed.positionals[o.positionals];
+  if (extra !== undefined) throw misused(`"${extra.slice(0, 60)}" is one argument too many.`);
   const values = parsed.values as Record<string, string | boolean | (string | boolean)[] | undefined>;
   return {
     positionals: parsed.positionals,
@@ -40,6 +46,10 @@ export function parseFlags(args: readonly string[], options: ParseArgsOptionsCon
   };
 }
 
+/** What Node says of wrong arguments, on one line. */
+const sentence = (message: string): string =>
+  `${(message.split('\n')[0] ?? '').replace(/\.$/, '')}. \`omk help\` shows how it is meant.`;
+
 /** One of a closed set, or a usage error that lists them. */
 export function oneOf<T extends string>(name: string, value: string | null, allowed: readonly T[]): T | null {
   if (value === null) return null;
@@ -48,11 +58,17 @@ export function oneOf<T extends string>(name: string, value: string | null, allo
   return found;
 }
 
-export function wholeNumber(name: string, value: string | null, least: number): number | null {
+export function wholeNumber(
+  name: string,
+  value: string | null,
+  least: number,
+  most: number = Number.MAX_SAFE_INTEGER,
+): number | null {
   if (value === null) return null;
   const number = Number(value);
-  if (!/^\d+$/.test(value) || !Number.isSafeInteger(number) || number < least) {
-    throw misused(`--${name} takes a whole number of at least ${least}; not "${value}".`);
+  if (!/^\d+$/.test(value) || !Number.isSafeInteger(number) || number < least || number > most) {
+    const range = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+    throw misused(`--${name} takes a whole number ${range}; not "${value}".`);
   }
   return number;
 }

@@ -1,17 +1,17 @@
 import type { Api } from '../../shared/api/index.ts';
 import { evolve } from '../../shared/goal/evolve.ts';
-import type { GoalEvent } from '../../shared/goal/events.ts';
 import { nowNextBlocks } from '../../shared/goal/selectors.ts';
-import { everyAttemptWaits } from '../../shared/goal/questions.ts';
+import { everyAttemptWaits, openQuestions } from '../../shared/goal/questions.ts';
 import { noGoal } from '../../shared/goal/state.ts';
-import type { AskedQuestion, GoalState, OpenGoal } from '../../shared/goal/state.ts';
-import { exitCodeOf, statusWord } from '../../shared/goal/status-table.ts';
-import { verdict } from '../../shared/goal/verdict.ts';
+import type { GoalState, OpenGoal } from '../../shared/goal/state.ts';
 import type { GoalId } from '../../shared/kernel/ids.ts';
 import type { Client } from '../../shared/rpc/connect.ts';
+import { inertLine } from '../../shared/safe-text.ts';
+import { askInline } from './ask-inline.ts';
 import { newCommandId } from './client.ts';
 import type { Io } from './io.ts';
-import { inert } from '../../shared/safe-text.ts';
+import { printOutcome } from './outcome.ts';
+import { line } from './output.ts';
 
 export type FollowOptions = {
   readonly json: boolean;
@@ -20,58 +20,86 @@ export type FollowOptions = {
   readonly io: Io;
 };
 
+/** A second one ends the process at once; what it started ends with it. */
+const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
 /**
- * Follows a goal until it stops or concludes and returns its exit code. In a terminal questions are asked inline; elsewhere a live
- * turn that waits for an answer is parked, so that the run ends with the question open. Interrupting pauses the goal.
+ * Follows a goal until it stops or concludes and returns its exit code. In a terminal questions are asked inline; elsewhere, and where
+ * the person closed the input, a live turn that waits for an answer is parked, so that the run ends with the question open.
+ * Interrupting pauses the goal, and so does a reader of our output that has gone away.
  */
 export async function follow(client: Client<Api>, goalId: GoalId, o: FollowOptions): Promise<number> {
+  const { io } = o;
   const ending = new AbortController();
   let state: GoalState = noGoal;
-  let asking: AbortController | null = null;
+  let caughtUp = false;
   let said = '';
+  let mayAsk = io.isTty && !o.json;
+  let asking: AbortController | null = null;
+
+  // A host that has gone meanwhile shows in the stream below; what is sent beside it needs no answer.
+  const pause = (): void =>
+    void client.goals.pause({ goalId, commandId: newCommandId() }).catch(() => {});
   const interrupt = (): void => {
-    o.io.err('\nPausing; what was done so far is kept.\n');
-    void client.goals.pause({ goalId, commandId: newCommandId() });
+    io.err('\nPausing; what was done so far is kept.\n');
+    pause();
   };
-  process.once('SIGINT', interrupt);
-  process.once('SIGTERM', interrupt);
+  for (const signal of INTERRUPTS) process.once(signal, interrupt);
+  io.unread.addEventListener('abort', pause, { once: true });
+
+  /** Asks what is open, or lets go of a turn that waits for an answer nobody gives here. */
+  const attend = (goal: OpenGoal): void => {
+    const open = openQuestions(goal)[0];
+    if (!open) {
+      asking?.abort();
+      asking = null;
+    } else if (!mayAsk) {
+      if (everyAttemptWaits(goal)) void client.goals.park({ goalId }).catch(() => {});
+    } else if (asking === null) {
+      const mine = new AbortController();
+      asking = mine;
+      const asked = askInline(client, goalId, open, io, mine.signal).catch(() => 'done' as const);
+      void asked.then((how) => {
+        if (asking === mine) asking = null;
+        if (how === 'done') return; // the answer comes back as an event, which asks what is still open
+        mayAsk = false;
+        if (state.exists && !isOver(state) && !ending.signal.aborted) attend(state);
+      });
+    }
+  };
+
   try {
     for await (const item of client.goals.watch({ goalId, afterVersion: 0 }, { signal: ending.signal })) {
       if (item.type === 'read_only') {
-        o.io.err(`${inert(item.message)}\n`);
-        return await finish(client, goalId, state, o);
+        io.err(`${inertLine(item.message)}\n`);
+        return await printOutcome(client, goalId, state, { ...o, unreadable: item.message });
       }
-      if (item.type !== 'events') continue;
-      for (const event of item.events) {
-        state = evolve(state, event);
-        if (event.version <= o.shown.version) continue;
-        show(event, o);
-        o.shown.version = event.version;
-      }
-      if (!state.exists) continue;
-      if (!o.json) said = narrate(state, said, o.io);
-      if (isOver(state)) {
-        asking?.abort();
-        return await finish(client, goalId, state, o);
-      }
-      const open = openQuestions(state)[0];
-      if (!open) {
-        asking?.abort();
-        asking = null;
-      } else if (o.io.isTty && !o.json) {
-        if (asking === null) {
-          asking = new AbortController();
-          void askInline(client, goalId, open, o.io, asking.signal).then(() => (asking = null));
+      if (item.type === 'caught_up') caughtUp = true;
+      if (item.type === 'events') {
+        for (const event of item.events) {
+          state = evolve(state, event);
+          if (event.version <= o.shown.version) continue;
+          if (o.json) line(io, event);
+          o.shown.version = event.version;
         }
-      } else if (everyAttemptWaits(state)) void client.goals.park({ goalId });
+      }
+      // What history says in between is over: an old stop is none.
+      if (!caughtUp || !state.exists || item.type === 'signals') continue;
+      if (!o.json) said = narrate(state, said, io);
+      if (isOver(state)) break;
+      attend(state);
     }
-    return await finish(client, goalId, state, o);
+    return await printOutcome(client, goalId, state, { ...o, unreadable: null });
   } finally {
-    process.off('SIGINT', interrupt);
-    process.off('SIGTERM', interrupt);
+    abort(asking);
+    for (const signal of INTERRUPTS) process.off(signal, interrupt);
+    io.unread.removeEventListener('abort', pause);
     ending.abort();
   }
 }
+
+// A callback sets it, which the compiler cannot see.
+const abort = (controller: AbortController | null): void => controller?.abort();
 
 /** Stopped, concluded, or paused with nothing in flight any more. */
 function isOver(state: OpenGoal): boolean {
@@ -79,94 +107,9 @@ function isOver(state: OpenGoal): boolean {
   return state.paused && state.attempts.every((one) => one.outcome.type !== 'in_flight');
 }
 
-const openQuestions = (state: OpenGoal): readonly AskedQuestion[] =>
-  state.questions.filter((one) => one.state.type === 'open');
-
-function show(event: GoalEvent, o: FollowOptions): void {
-  if (o.json) o.io.out(`${JSON.stringify(event)}\n`);
-}
-
 function narrate(state: OpenGoal, said: string, io: Io): string {
   const { now } = nowNextBlocks(state);
   if (now === said) return said;
-  io.err(`${inert(now)}\n`);
+  io.err(`${inertLine(now)}\n`);
   return now;
-}
-
-async function finish(
-  client: Client<Api>,
-  goalId: GoalId,
-  state: GoalState,
-  o: FollowOptions,
-): Promise<number> {
-  const { status, reasons } = verdict(state);
-  const proof = await client.proofs.get({ goalId });
-  const exitCode = exitCodeOf(status);
-  if (o.json) {
-    const result = {
-      type: 'result',
-      goal_id: goalId,
-      status,
-      reasons,
-      proof_path: proof?.path ?? null,
-      exit_code: exitCode,
-    };
-    o.io.out(`${JSON.stringify(result)}\n`);
-    return exitCode;
-  }
-  o.io.out(`\n${statusWord(status)} (${status})\n`);
-  for (const reason of reasons) o.io.out(`  ${inert(reason.message)}\n`);
-  if (state.exists) {
-    for (const { questionId, question } of openQuestions(state)) {
-      o.io.out(`\n${inert(question.title)}\n`);
-      if (question.context !== '') o.io.out(`  ${inert(question.context)}\n`);
-      question.choices.forEach((choice, index) => o.io.out(`  ${index + 1}. ${inert(choice.label)}\n`));
-      o.io.out(
-        `  omk goal answer ${goalId} ${questionId} --choice N${question.allowText ? ' | --text T' : ''}\n`,
-      );
-    }
-    if (state.landed) o.io.out(`Branch: ${state.landed.ref.replace('refs/heads/', '')}\n`);
-  }
-  o.io.out(`Goal:   ${goalId}\n`);
-  if (proof) o.io.out(`Proof:  ${proof.path}\n`);
-  return exitCode;
-}
-
-async function askInline(
-  client: Client<Api>,
-  goalId: GoalId,
-  open: AskedQuestion,
-  io: Io,
-  signal: AbortSignal,
-): Promise<void> {
-  const { question, questionId } = open;
-  io.err(`\n${inert(question.title)}\n`);
-  if (question.context !== '') io.err(`${inert(question.context)}\n`);
-  if (question.subject !== undefined) io.err(`\n${inert(question.subject)}\n\n`);
-  if (question.quote !== undefined) io.err(`The agent: ${inert(question.quote)}\n`);
-  question.choices.forEach((choice, index) => {
-    const mark = choice.id === question.defaultChoice ? ' (default)' : '';
-    io.err(`  ${index + 1}. ${inert(choice.label)}${mark}\n`);
-  });
-  for (;;) {
-    const typed = await io.question(question.allowText ? 'Number or text: ' : 'Number: ', signal);
-    if (typed === null || signal.aborted) return;
-    const line = typed.trim();
-    const byNumber = /^\d+$/.test(line) ? question.choices[Number(line) - 1]?.id : undefined;
-    const choice = line === '' ? question.defaultChoice : (byNumber ?? null);
-    const text = choice === null && question.allowText && line !== '' ? line : null;
-    if (choice === null && text === null) continue;
-    const answered = await client.goals.answer({
-      goalId,
-      commandId: newCommandId(),
-      questionId,
-      choice,
-      text,
-      digest: question.digest,
-    });
-    if (answered.ok) return;
-    io.err(`${answered.error.message}\n`);
-    if (answered.error.code !== 'question.choice_unknown' && answered.error.code !== 'question.text_required')
-      return;
-  }
 }

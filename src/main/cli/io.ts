@@ -8,6 +8,8 @@ export type Io = {
   /** All of the standard input; stops reading soon after `limit` bytes. */
   readonly input: (limit: number) => Promise<string>;
   readonly cwd: string;
+  /** Aborted once nobody reads what we print any more (`| head`). */
+  readonly unread: AbortSignal;
 };
 
 /** The command itself failed, with the sentence to print. 1: refused or unknown; 2: used wrongly. */

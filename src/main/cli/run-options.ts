@@ -69,7 +69,7 @@ export async function runRequest(
   return {
     commandId: CommandId.parse(commandId),
     text,
-    path: resolve(cwd, flags.text('repo') ?? '.'),
+    path: folderFlag(flags.text('repo'), cwd),
     budget: {
       timeMs: durationFlag('budget-time', flags.text('budget-time')) ?? budget.timeMs,
       tokens: wholeNumber('budget-tokens', flags.text('budget-tokens'), 1) ?? budget.tokens,
@@ -89,16 +89,19 @@ export async function runRequest(
       isolation: oneOf('isolation', flags.text('isolation'), ['namespaces', 'none']) ?? policy.isolation,
       minIsolation:
         oneOf('min-isolation', flags.text('min-isolation'), ['L0', 'L1', 'L2', 'L3']) ?? policy.minIsolation,
-      maxAgents: Math.min(16, wholeNumber('max-agents', flags.text('max-agents'), 1) ?? policy.maxAgents),
-      maxAttempts: Math.min(
-        20,
-        wholeNumber('max-attempts', flags.text('max-attempts'), 1) ?? policy.maxAttempts,
-      ),
+      maxAgents: wholeNumber('max-agents', flags.text('max-agents'), 1, 16) ?? policy.maxAgents,
+      maxAttempts: wholeNumber('max-attempts', flags.text('max-attempts'), 1, 20) ?? policy.maxAttempts,
     },
     gates: { added: flags.list('gate').map(gateFlag), selection: {} },
     trustedDigest: null,
     probes: await Promise.all(flags.list('probe').map((path) => probeFile(resolve(cwd, path)))),
   };
+}
+
+/** An empty `--repo` is a variable that was not set, never the current folder. */
+function folderFlag(value: string | null, cwd: string): string {
+  if (value === '') throw misused('--repo is empty. Name the folder of the repository.');
+  return resolve(cwd, value ?? '.');
 }
 
 export function durationFlag(name: string, value: string | null): number | null {
@@ -115,7 +118,18 @@ function gateFlag(text: string): GateSpec {
   if (at < 1 || name === '' || !words.ok || words.value.length === 0) {
     throw misused(`--gate takes NAME=COMMAND, such as "tests=npm test"; not "${text}".`);
   }
-  return GateSpec.parse({ name, kind: 'check', argv: words.value, source: '--gate' });
+  const gate = GateSpec.safeParse({ name, kind: 'check', argv: words.value, source: '--gate' });
+  if (!gate.success) throw misused(`--gate "${name.slice(0, 60)}": its name or its command is too long.`);
+  refuseSecret(text, `--gate "${name}"`);
+  return gate.data;
+}
+
+/** What is written into the log is redacted there, so a gate or an agent with a key in its command would not be what was meant. */
+function refuseSecret(text: string, where: string): void {
+  if (redactText(text).count === 0) return;
+  throw misused(
+    `${where} holds what looks like a key, and a goal keeps none. Put it into an environment variable and name that.`,
+  );
 }
 
 /** Read once, before any agent runs; the bytes never go near an agent. */

@@ -669,8 +669,11 @@ export function longGoal(rows: number): Story {
     const id = `long-${index}`;
     told
       .tell('attempt.started', started(id, 'agent', 4 + index, 'goal'))
-      .tell('budget.spent', spent(id, `long-u${index}`, 900))
-      .tell('attempt.failed', {
+      .tell('budget.spent', spent(id, `long-u${index}`, 900));
+    for (let change = 1; change <= 47; change += 1) {
+      told.tell('project.changed', { what: [`line ${change} of attempt ${index + 1}`], byOperator: true });
+    }
+    told.tell('attempt.failed', {
         attemptId: attemptId(id),
         fence: 4 + index,
         failure: {

@@ -24,12 +24,7 @@ export function Note(props: {
 }
 
 /** What will be here, and when. With `screen` it stands for a whole one and is its heading. */
-export function Empty(props: {
-  title: string;
-  screen?: boolean;
-  children?: ReactNode;
-  actions?: ReactNode;
-}) {
+export function Empty(props: { title: string; screen?: boolean; children?: ReactNode; actions?: ReactNode }) {
   const Title = props.screen ? 'h1' : 'b';
   return (
     <div className="empty">

@@ -36,7 +36,7 @@ const homes = ['shared/goal/vocabulary.ts', 'shared/goal/verdict.ts', 'shared/go
 const tolerated: Readonly<Record<string, string>> = {
   'main/host/handlers/goals.ts':
     'gives a place in the list to a goal whose log cannot be folded, so no verdict can',
-  'main/host/proof-check.ts': 'reads what an exported proof claims, to hold it against the log',
+  'shared/proof/check.ts': 'reads what an exported proof claims, to hold it against the log',
   'main/host/attention.ts': 'chooses what is worth a notification',
   'main/cli/commands/act.ts': 'says that nothing drives a goal that should be driven',
   'shared/export/records.ts': 'writes the legacy goal.json',

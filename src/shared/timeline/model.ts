@@ -110,6 +110,8 @@ export type Timeline = {
     readonly tokens: number;
     readonly usd: number;
   }[];
+  /** Attempts of agents so far. */
+  tries: number;
   waves: number;
   verifications: number;
   transient: number;
@@ -130,6 +132,7 @@ export function newTimeline(): Timeline {
     marks: { timeMs: 0, tokens: 0, usd: 0 },
     usageSeen: new Set(),
     spending: [],
+    tries: 0,
     waves: 0,
     verifications: 0,
     transient: 0,

@@ -83,6 +83,7 @@ function follow(timeline: Timeline, event: GoalEvent, first: number): void {
   } else if (event.type === 'budget.spent') {
     spend(timeline, event);
   } else if (event.type === 'attempt.started') {
+    if (event.payload.kind === 'agent') timeline.tries += 1;
     timeline.attempts.set(event.payload.attemptId, {
       kind: event.payload.kind,
       startedAt: event.at,

@@ -232,6 +232,5 @@ export const workRows: Pick<
 };
 
 function agentHead(timeline: Timeline, payload: Payload<'attempt.started'>): string {
-  const tries = [...timeline.attempts.values()].filter((attempt) => attempt.kind === 'agent').length;
-  return `${payload.taskId === null ? '' : `on ${payload.taskId}, `}attempt ${tries + 1}`;
+  return `${payload.taskId === null ? '' : `on ${payload.taskId}, `}attempt ${timeline.tries + 1}`;
 }

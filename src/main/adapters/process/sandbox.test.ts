@@ -95,12 +95,13 @@ describe.skipIf(isolation.use === 'none')('in namespaces', () => {
 
   it('binds files and folders to other paths, read-only when told, and follows links of what it hides', async () => {
     symlinkSync(join(dir, 'project'), join(dir, 'link'));
+    const bound = join(dir, 'home', 'token');
     const { out, spawnError } = await sh(
-      `cat ${dir}/home/user; ( echo y > ${dir}/home/user ) 2>/dev/null || echo ro; echo z > ${dir}/neutral/sub/made; ls ${dir}/project`,
+      `cat ${bound}; ( echo y > ${bound} ) 2>/dev/null || echo ro; echo z > ${dir}/neutral/sub/made; ls ${dir}/project`,
       {
         hide: [join(dir, 'link')],
         bind: [
-          { from: join(dir, 'login/token'), to: join(dir, 'home/token'), readOnly: true },
+          { from: join(dir, 'login/token'), to: bound, readOnly: true },
           { from: join(dir, 'state/vault'), to: join(dir, 'neutral/sub'), readOnly: false },
         ],
       },

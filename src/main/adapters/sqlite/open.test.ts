@@ -163,8 +163,10 @@ describe('the lock', () => {
         '--input-type=module-typescript',
         '-e',
         `import { takeLock } from ${JSON.stringify(join(import.meta.dirname, 'lock.ts'))};
-         console.log(takeLock(process.argv[1]) !== null);
-         setInterval(() => {}, 1000);`,
+         const held = takeLock(process.argv[1]);
+         console.log(held !== null);
+         // Referred to for ever: a lock that is collected is a lock that is given back.
+         setInterval(() => held, 1000);`,
         path,
       ],
       { stdio: ['ignore', 'pipe', 'inherit'] },

@@ -3,6 +3,7 @@ import type { GoalRow } from '../../../shared/api/goals.ts';
 import { QuestionId } from '../../../shared/kernel/ids.ts';
 import type { Result } from '../../../shared/kernel/result.ts';
 import type { Client } from '../../../shared/rpc/connect.ts';
+import type { ParseArgsOptionsConfig } from 'node:util';
 import type { Config } from '../../host/config.ts';
 import { money, parseFlags, wholeNumber } from '../args.ts';
 import type { Parsed } from '../args.ts';
@@ -11,22 +12,20 @@ import type { Session } from '../client.ts';
 import { followOn } from '../follow-on.ts';
 import type { Io } from '../io.ts';
 import { failed, misused } from '../io.ts';
-import { inert } from '../../../shared/safe-text.ts';
+import { inertLine } from '../../../shared/safe-text.ts';
+import { document } from '../output.ts';
 import { durationFlag } from '../run-options.ts';
 
-const options = {
-  json: { type: 'boolean' },
-  'until-ready': { type: 'boolean' },
-  choice: { type: 'string' },
-  text: { type: 'string' },
-  note: { type: 'string' },
-  summary: { type: 'string' },
-  reason: { type: 'string' },
-  conclude: { type: 'boolean' },
-  time: { type: 'string' },
-  tokens: { type: 'string' },
-  usd: { type: 'string' },
-} as const;
+const flag = { type: 'boolean' } as const;
+const value = { type: 'string' } as const;
+/** What every command here takes, and what only one does. */
+const common = { json: flag, 'until-ready': flag } as const;
+const own: Readonly<Record<string, ParseArgsOptionsConfig>> = {
+  accept: { note: value, summary: value },
+  reject: { reason: value, conclude: flag },
+  'budget-add': { time: value, tokens: value, usd: value },
+  answer: { choice: value, text: value },
+};
 
 type Refusal = {
   readonly code: string;
@@ -68,7 +67,8 @@ const acts: Readonly<Record<string, Act>> = {
   answer: ({ client, row, flags, rest }) => answer(client, row, flags, rest[0]),
 };
 
-export const actNames = Object.keys(acts);
+/** `execute` is `resume --until-ready` under the name it has elsewhere. */
+export const actNames = [...Object.keys(acts), 'execute'];
 
 export async function actOnGoal(
   name: string,
@@ -76,10 +76,10 @@ export async function actOnGoal(
   config: Config,
   io: Io,
 ): Promise<number> {
-  const flags = parseFlags(args, options);
-  const act = acts[name];
+  const act = acts[name === 'execute' ? 'resume' : name];
   if (!act) throw misused(`There is no command "omk goal ${name}".`);
-  const untilReady = flags.flag('until-ready');
+  const flags = parseFlags(args, { ...common, ...own[name] }, { positionals: name === 'answer' ? 2 : 1 });
+  const untilReady = flags.flag('until-ready') || name === 'execute';
   const session = await openSession(config, { drive: untilReady });
   try {
     const [first, ...others] = flags.positionals;
@@ -109,10 +109,9 @@ export async function actOnGoal(
 
 async function report(session: Session, row: GoalRow, json: boolean, io: Io): Promise<number> {
   const now = await findGoal(session.client, row.goalId);
-  if (json)
-    io.out(`${JSON.stringify({ goal_id: now.goalId, status: now.status, line: now.line }, null, 2)}\n`);
+  if (json) document(io, { goal_id: now.goalId, status: now.status, line: now.line });
   else {
-    io.out(`${now.goalId}  ${now.status}  ${inert(now.line)}\n`);
+    io.out(`${now.goalId}  ${now.status}  ${inertLine(now.line)}\n`);
     if (session.here && now.status === 'running')
       io.out(`No host runs. Go on with: omk goal resume ${now.goalId} --until-ready\n`);
   }

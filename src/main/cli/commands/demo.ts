@@ -15,7 +15,7 @@ import { failed } from '../io.ts';
  * omk's real gates and verification. The state directory is temporary too, unless the person keeps the folder.
  */
 export async function demo(args: readonly string[], config: Config, io: Io): Promise<number> {
-  const flags = parseFlags(args, { keep: { type: 'string' }, json: { type: 'boolean' } });
+  const flags = parseFlags(args, { keep: { type: 'string' }, json: { type: 'boolean' } }, { positionals: 0 });
   const keep = flags.text('keep');
   const root =
     keep === null ? await realpath(await mkdtemp(join(tmpdir(), 'omk-demo-'))) : resolve(io.cwd, keep);

@@ -21,7 +21,7 @@ const about = (path: string, { code, message }: { code: string; message: string 
 
 /** `omk goal run`: opens a goal; with `--until-ready` (or when this process is the host) follows it until it stops. */
 export async function runGoal(args: readonly string[], config: Config, io: Io): Promise<number> {
-  const flags = await withTyped(parseFlags(args, runOptions), io);
+  const flags = await withTyped(parseFlags(args, runOptions, { positionals: Number.POSITIVE_INFINITY }), io);
   const wanted = agentText(flags, config.defaults.agent);
   const request = await runRequest(flags, io.cwd, config.defaults, randomUUID());
   const untilReady = flags.flag('until-ready');

@@ -7,7 +7,7 @@ import { failed } from '../io.ts';
 
 /** The same renderer in a browser: the only TCP listener there is, on loopback, because somebody asked for it. */
 export async function serveCommand(args: readonly string[], config: Config, io: Io): Promise<number> {
-  const flags = parseFlags(args, { port: { type: 'string' } });
+  const flags = parseFlags(args, { port: { type: 'string' } }, { positionals: 0 });
   const port = wholeNumber('port', flags.text('port'), 0) ?? 0;
   const host = await createHost(config, { drive: true });
   if (!host.ok) throw failed(host.error.message);
