@@ -113,7 +113,7 @@ test('failures are reached one after the other, and the search keeps what matche
   await page.keyboard.press('Shift+F');
   await expect(page.locator('.entry[data-current]')).toContainText('Typecheck failed');
   await page.keyboard.press('Control+f');
-  await page.getByLabel('Search the timeline').fill('pinned');
+  await page.getByLabel('Search the timeline').fill('pinned base');
   await expect(page.locator('.entry')).toHaveCount(1);
 });
 

@@ -32,8 +32,8 @@ for (let trial = 1; trial <= 5; trial += 1) {
     if (ended.result === null) ended = await resume(one);
     expect(ended.result, ended.stderr).toMatchObject({ status: 'ready', exit_code: 0 });
 
-    const lines = (await one.omk(['goal', 'events', '--json'])).stdout.split('\n');
-    const events = lines.map((line) => JSON.parse(line) as { version: number; type: string });
+    const log = (await one.omk(['goal', 'events', '--json'])).stdout;
+    const events = JSON.parse(log) as { version: number; type: string }[];
     expect(events.map((event) => event.version)).toEqual(events.map((_, index) => index + 1));
     expect(events.filter((event) => event.type === 'goal.concluded')).toHaveLength(1);
     expect(one.git('branch', '--list', 'goal/*').split('\n')).toHaveLength(1);

@@ -77,8 +77,8 @@ async function survives(one: Case): Promise<void> {
     const proof = JSON.parse(readFileSync(last.result?.proof_path ?? '', 'utf8')) as unknown;
     expect(proof).toMatchObject({ status: 'ready' });
 
-    const log = (await world.omk(['goal', 'events', '--json'])).stdout.split('\n');
-    const events = log.map((line) => JSON.parse(line) as { version: number; type: string });
+    const log = (await world.omk(['goal', 'events', '--json'])).stdout;
+    const events = JSON.parse(log) as { version: number; type: string }[];
     expect(events.map((event) => event.version)).toEqual(events.map((_, index) => index + 1));
     expect(events.filter((event) => event.type === 'goal.concluded')).toHaveLength(1);
     expect(await leftRunning(world, [])).toEqual([]);

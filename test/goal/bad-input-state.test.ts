@@ -112,6 +112,6 @@ it('keeps the log whole on a full disk, says what to do, and goes on once there 
     expect(after.result, after.stderr).toMatchObject({ status: 'ready' });
   }
   expect(proof).toBe(0);
-  const versions = events.split('\n').map((line) => (JSON.parse(line) as { version: number }).version);
+  const versions = (JSON.parse(events) as { version: number }[]).map((event) => event.version);
   expect(versions).toEqual(versions.map((_, index) => index + 1));
 });

@@ -38,8 +38,7 @@ export async function follow(client: Client<Api>, goalId: GoalId, o: FollowOptio
   let asking: AbortController | null = null;
 
   // A host that has gone meanwhile shows in the stream below; what is sent beside it needs no answer.
-  const pause = (): void =>
-    void client.goals.pause({ goalId, commandId: newCommandId() }).catch(() => {});
+  const pause = (): void => void client.goals.pause({ goalId, commandId: newCommandId() }).catch(() => {});
   const interrupt = (): void => {
     io.err('\nPausing; what was done so far is kept.\n');
     pause();

@@ -40,7 +40,8 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
     switch (area) {
       case 'goal': {
         const [name, ...goalArgs] = rest;
-        if (name === undefined) throw misused('Say what to do: omk goal run, list, show, … `omk help` lists them.');
+        if (name === undefined)
+          throw misused('Say what to do: omk goal run, list, show, … `omk help` lists them.');
         if (name === 'run') return await runGoal(goalArgs, config.value, io);
         if (viewNames.includes(name)) return await lookAtGoal(name, goalArgs, config.value, io);
         if (actNames.includes(name)) return await actOnGoal(name, goalArgs, config.value, io);
@@ -56,7 +57,16 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
         return await demo(rest, config.value, io);
       default:
         throw misused(
-          unknown(`omk ${area}`, area, ['goal', 'proof', 'serve', 'doctor', 'config', 'demo', 'version', 'help']),
+          unknown(`omk ${area}`, area, [
+            'goal',
+            'proof',
+            'serve',
+            'doctor',
+            'config',
+            'demo',
+            'version',
+            'help',
+          ]),
         );
     }
   } catch (cause) {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, stat } from 'node:fs/promises';
 import { basename, resolve } from 'node:path';
 import { z } from 'zod';
 import type { OpenGoalInput } from '../../shared/api/goals.ts';
@@ -10,6 +10,8 @@ import { splitShellWords } from '../../shared/kernel/shell-words.ts';
 import { money, oneOf, wholeNumber } from './args.ts';
 import type { Parsed } from './args.ts';
 import { misused } from './io.ts';
+import type { CommandFailed } from './io.ts';
+import { redactText } from '../../shared/redact.ts';
 
 export const runOptions = {
   repo: { type: 'string' },
@@ -40,13 +42,15 @@ export const runOptions = {
 /** A probe as a person writes it; see the README. */
 const ProbeFile = z.strictObject({
   name: z.string().min(1).max(100),
-  command: z.array(z.string()).min(1),
+  command: z.array(z.string()).min(1).max(200),
   stdin: z.string().max(1_000_000).optional(),
   timeout_secs: z.number().int().min(1).max(86_400).optional(),
   expect: z.strictObject({ stdout: z.string().optional(), exit: z.number().int().optional() }),
 });
 
 export const maxGoalBytes = 1_048_576;
+
+const maxProbeBytes = 4 * 1024 * 1024;
 
 export type RunRequest = Omit<OpenGoalInput, 'agent'>;
 
@@ -134,19 +138,25 @@ function refuseSecret(text: string, where: string): void {
 
 /** Read once, before any agent runs; the bytes never go near an agent. */
 async function probeFile(path: string): Promise<GateSpec> {
+  const cannot = (why: string): CommandFailed => misused(`The probe ${path} cannot be read: ${why}.`);
+  let text: string;
   let json: unknown;
   try {
-    json = JSON.parse(await readFile(path, 'utf8'));
+    const file = await stat(path);
+    // A pipe or a device would be read for ever.
+    if (!file.isFile()) throw new Error('it is not a file');
+    if (file.size > maxProbeBytes) throw new Error('it is larger than 4 MiB');
+    text = await readFile(path, 'utf8');
+    json = JSON.parse(text);
   } catch (cause) {
-    throw misused(
-      `The probe ${path} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}.`,
-    );
+    throw cannot(cause instanceof Error ? cause.message : String(cause));
   }
   const parsed = ProbeFile.safeParse(json);
   if (!parsed.success) {
     const issue = parsed.error.issues[0];
     throw misused(`The probe ${path} is not valid: ${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}.`);
   }
+  refuseSecret(text, `The probe ${path}`);
   const { name, command, stdin, timeout_secs, expect } = parsed.data;
   return GateSpec.parse({
     name,
@@ -155,7 +165,7 @@ async function probeFile(path: string): Promise<GateSpec> {
     ...(stdin === undefined ? {} : { stdin }),
     ...(timeout_secs === undefined ? {} : { timeoutMs: timeout_secs * 1_000 }),
     expect,
-    source: `probe ${basename(path)}`,
+    source: `probe ${basename(path)}`.slice(0, 300),
   });
 }
 
@@ -167,7 +177,18 @@ export function agentText(flags: Parsed, configured: string | null): string {
   if (command !== null && !/^(wire|acp):/.test(command)) {
     throw misused('--agent-command starts with the protocol: "wire:CMD" or "acp:CMD".');
   }
+  if (command !== null) refuseSecret(command, '--agent-command');
   return command ?? name ?? configured ?? 'kimi';
+}
+
+/** Variables the person lets through to the agent, by name. */
+export function envNames(flags: Parsed): readonly string[] {
+  const names = flags.list('agent-env');
+  const odd = names.find((name) => !/^[A-Za-z_][A-Za-z0-9_]{0,200}$/.test(name));
+  if (odd === undefined) return names;
+  throw misused(
+    `--agent-env takes the name of a variable, such as API_KEY; not "${odd.split('=')[0]?.slice(0, 60)}".`,
+  );
 }
 
 export const withEnvNames = (spec: AgentSpec, names: readonly string[]): AgentSpec => ({

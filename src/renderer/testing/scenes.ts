@@ -674,16 +674,16 @@ export function longGoal(rows: number): Story {
       told.tell('project.changed', { what: [`line ${change} of attempt ${index + 1}`], byOperator: true });
     }
     told.tell('attempt.failed', {
-        attemptId: attemptId(id),
-        fence: 4 + index,
-        failure: {
-          code: 'agent.stalled',
-          message: 'The agent said nothing for 20 min.',
-          retry: 'later',
-          blame: 'agent',
-        },
-        evidence: [],
-      });
+      attemptId: attemptId(id),
+      fence: 4 + index,
+      failure: {
+        code: 'agent.stalled',
+        message: 'The agent said nothing for 20 min.',
+        retry: 'later',
+        blame: 'agent',
+      },
+      evidence: [],
+    });
   }
   return told;
 }

@@ -38,6 +38,7 @@ const tolerated: Readonly<Record<string, string>> = {
     'gives a place in the list to a goal whose log cannot be folded, so no verdict can',
   'shared/proof/check.ts': 'reads what an exported proof claims, to hold it against the log',
   'main/host/attention.ts': 'chooses what is worth a notification',
+  'main/cli/outcome.ts': 'says of a log that cannot be read that nothing is concluded from it',
   'main/cli/commands/act.ts': 'says that nothing drives a goal that should be driven',
   'shared/export/records.ts': 'writes the legacy goal.json',
   'shared/timeline/decisions.ts': 'chooses the icon of a stop',

@@ -1,9 +1,8 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { sectionNote } from '../../../shared/timeline/rows.ts';
 import type { TimelineFilter, TimelineRow } from '../../../shared/timeline/rows.ts';
 import type { TimelineSection } from '../../../shared/timeline/model.ts';
-import type { Activity } from '../../../shared/timeline/signals.ts';
 import { t } from '../../strings.ts';
 import { Button } from '../../ui/button.tsx';
 import type { GoalView } from '../../ui/goal-view.ts';
@@ -29,14 +28,17 @@ export function TimelineList(props: {
   const scroller = useRef<HTMLDivElement>(null);
   const lastTop = useRef(0);
   const [seenRows, setSeenRows] = useState(rows.length);
-  const activities = view.past === null ? [...live.activities.values()] : [];
+  const showsNow =
+    view.past === null && filter.search === '' && (filter.group === 'all' || filter.group === 'agents');
+  const activities = showsNow ? [...live.activities.values()] : [];
   const count = rows.length + activities.length;
 
   const virtual = useVirtualizer({
     count,
     getScrollElement: () => scroller.current,
     estimateSize: (index) => estimate(rows[index]),
-    getItemKey: (index) => keyOf(rows[index], activities[index - rows.length], timeline),
+    // One function for as long as the rows only grow: with every other one the list is measured anew from its start.
+    getItemKey: useCallback((index: number) => keyOf(rows[index], index - rows.length), [rows]),
     overscan: 12,
   });
   const total = virtual.getTotalSize();
@@ -58,15 +60,13 @@ export function TimelineList(props: {
   }, [current, filter]);
 
   const items = virtual.getVirtualItems();
-  const top = sectionAt(
-    rows,
-    items.find((item) => item.end > (scroller.current?.scrollTop ?? 0))?.index ?? 0,
-  );
+  const topRow = rows[items.find((item) => item.end > (scroller.current?.scrollTop ?? 0))?.index ?? 0];
+  const top = topRow?.type === 'entry' ? timeline.entries[topRow.index]?.section : topRow?.index;
   const unseen = Math.max(0, count - seenRows);
 
   return (
     <>
-      {top !== null && (
+      {top !== undefined && (
         <div style={{ position: 'relative', height: 0 }}>
           <div className="phase-sticky">
             <SectionHead
@@ -166,23 +166,8 @@ function estimate(row: TimelineRow | undefined): number {
   return row?.type === 'section' ? 28 : 24;
 }
 
-function keyOf(
-  row: TimelineRow | undefined,
-  activity: Activity | undefined,
-  timeline: GoalView['data']['timeline'],
-): string {
-  if (activity) return `activity ${activity.attemptId}`;
-  if (!row) return 'nothing';
-  return row.type === 'section'
-    ? `section ${row.index}`
-    : (timeline.entries[row.index]?.id ?? `row ${row.index}`);
-}
-
-/** The section that the row at `index` stands in, by its head before it. */
-function sectionAt(rows: readonly TimelineRow[], index: number): number | null {
-  for (let at = Math.min(index, rows.length - 1); at >= 0; at -= 1) {
-    const row = rows[at];
-    if (row?.type === 'section') return row.index;
-  }
-  return null;
+/** Numbers, because a hundred thousand of them are looked up whenever the list grows. */
+function keyOf(row: TimelineRow | undefined, activity: number): number {
+  if (!row) return -1_000_000_000 - activity;
+  return row.type === 'section' ? -1 - row.index : row.index;
 }
