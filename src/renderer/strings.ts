@@ -576,6 +576,7 @@ export const t = {
     live: 'Go to now',
     earlier: 'Go back in time',
     later: 'Go forward in time',
+    start: 'Go to the beginning',
     nextHunk: 'Next hunk',
     previousHunk: 'Previous hunk',
     nextFile: 'Next file',

@@ -1,11 +1,13 @@
 import { useVirtualizer } from '@tanstack/react-virtual';
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { sectionNote } from '../../../shared/timeline/rows.ts';
 import type { TimelineFilter, TimelineRow } from '../../../shared/timeline/rows.ts';
 import type { TimelineSection } from '../../../shared/timeline/model.ts';
+import type { Action } from '../../stores/actions.ts';
 import { t } from '../../strings.ts';
 import { Button } from '../../ui/button.tsx';
 import type { GoalView } from '../../ui/goal-view.ts';
+import { useActions } from '../../ui/hooks.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { clockTime } from '../../ui/time.ts';
 import { ActivityRow, EntryRow } from './entry-row.tsx';
@@ -36,12 +38,30 @@ export function TimelineList(props: {
   const virtual = useVirtualizer({
     count,
     getScrollElement: () => scroller.current,
-    estimateSize: (index) => estimate(rows[index]),
+    estimateSize: (index) => estimate(rows[index], timeline),
     // One function for as long as the rows only grow: with every other one the list is measured anew from its start.
     getItemKey: useCallback((index: number) => keyOf(rows[index], index - rows.length), [rows]),
     overscan: 12,
   });
   const total = virtual.getTotalSize();
+  useActions(
+    useMemo<Action[]>(
+      () => [
+        {
+          id: 'timeline.start',
+          title: t.actions.start,
+          group: 'view',
+          keys: 'home',
+          // The browser's own way there glides, and rows measured on the way would hold it back.
+          run: () => {
+            onFollow(false);
+            scroller.current?.scrollTo({ top: 0, behavior: 'instant' });
+          },
+        },
+      ],
+      [onFollow],
+    ),
+  );
 
   useLayoutEffect(() => {
     const element = scroller.current;
@@ -162,8 +182,14 @@ function SectionHead(props: { section: TimelineSection | undefined; folded: bool
   );
 }
 
-function estimate(row: TimelineRow | undefined): number {
-  return row?.type === 'section' ? 28 : 24;
+/** Close to what the styles make of a row: every row that was guessed wrong moves all rows after it. */
+function estimate(row: TimelineRow | undefined, timeline: GoalView['data']['timeline']): number {
+  if (row?.type === 'section') return 28;
+  const entry = row && timeline.entries[row.index];
+  if (!entry) return 24;
+  const head = entry.head ? 31 : 24;
+  if (entry.block.length > 0) return head + 8 + Math.min(156, 12 + 18 * entry.block.length);
+  return entry.lead === '' ? head + 20 * Math.floor((entry.spans[0]?.text.length ?? 0) / 90) : head;
 }
 
 /** Numbers, because a hundred thousand of them are looked up whenever the list grows. */
