@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { writeSample } from '../../src/main/demo-agent/sample.ts';
 
-const cli = join(import.meta.dirname, '..', '..', 'src', 'main', 'cli', 'main.ts');
+export const cli = join(import.meta.dirname, '..', '..', 'src', 'main', 'cli', 'main.ts');
 const agent = join(import.meta.dirname, '..', '..', 'src', 'main', 'demo-agent', 'main.ts');
 
 export type RunResult = {
