@@ -110,14 +110,17 @@ export default {
       comment:
         'Every child of omk is started, limited and ended in one place. The demonstration agent is such a child itself: what it starts ends with it, like the children of any agent.',
       severity: 'error',
-      from: { path: '^src/', pathNot: [TEST, '^src/main/adapters/process/', '^src/main/demo-agent/'] },
+      from: {
+        path: '^src/',
+        pathNot: [TEST, '/testing/', '^src/main/adapters/process/', '^src/main/demo-agent/'],
+      },
       to: { path: CHILD_PROCESS },
     },
     {
       name: 'product-has-no-tests',
       comment: 'What ships does not import what tests it.',
       severity: 'error',
-      from: { path: '^src/', pathNot: TEST },
+      from: { path: '^src/', pathNot: [TEST, '/testing/'] },
       to: { path: ['^(test|e2e|tooling)/', TEST, NPM('vitest', 'fast-check', '@playwright')] },
     },
     libraryIn('better-sqlite3', ['src/main/adapters/sqlite']),

@@ -6,7 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import type { GoalView } from '../../ui/goal-view.ts';
 import { useRemote } from '../../ui/hooks.ts';
 import { Empty, Loading, Note } from '../../ui/notes.tsx';
-import { RejectDialog } from '../proof/reject-dialog.tsx';
+import { RejectDialog } from '../../ui/reject-dialog.tsx';
 import './changes.css';
 
 /** Loaded when somebody looks at changes: drawing diffs weighs more than the rest of the page. */

@@ -12,7 +12,7 @@ import { Icon } from '../../ui/icon.tsx';
 import type { IconName } from '../../ui/icon.tsx';
 import { ProofDock } from './proof-dock.tsx';
 import { ProofTools } from './proof-tools.tsx';
-import { RejectDialog } from './reject-dialog.tsx';
+import { RejectDialog } from '../../ui/reject-dialog.tsx';
 import './proof.css';
 import { Scroller } from '../../ui/scroller.tsx';
 

@@ -1,14 +1,14 @@
 import { useState } from 'react';
-import { useApp } from '../../app-context.ts';
-import { clearComments, commentsOf } from '../../stores/ui.ts';
-import { t } from '../../strings.ts';
-import { useAct } from '../../ui/act.ts';
-import { Button } from '../../ui/button.tsx';
-import { Radio, Radios } from '../../ui/choices.tsx';
-import { Sheet } from '../../ui/floating.tsx';
-import { Foreign } from '../../ui/foreign.tsx';
-import type { GoalView } from '../../ui/goal-view.ts';
-import { useUi } from '../../ui/hooks.ts';
+import { useApp } from '../app-context.ts';
+import { clearComments, commentsOf } from '../stores/ui.ts';
+import { t } from '../strings.ts';
+import { useAct } from './act.ts';
+import { Button } from './button.tsx';
+import { Radio, Radios } from './choices.tsx';
+import { Sheet } from './floating.tsx';
+import { Foreign } from './foreign.tsx';
+import type { GoalView } from './goal-view.ts';
+import { useUi } from './hooks.ts';
 
 type Mode = 'revise' | 'conclude';
 
