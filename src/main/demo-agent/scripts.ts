@@ -8,6 +8,17 @@ export type Script = (turn: Turn) => Promise<void>;
 const source = 'src/money.js';
 const tests = 'test/money.test.js';
 
+/** What `leaks` says, put together here so that it is in no file. */
+export const seeded = {
+  token: `ghp_${'s3eD'.repeat(9)}`,
+  bearer: `Authorization: Bearer ${'s3eD.Tok'.repeat(5)}`,
+  key: [
+    '-----BEGIN PRIVATE KEY-----',
+    ...Array.from({ length: 4 }, () => 's3eDs3eD'.repeat(8)),
+    '-----END PRIVATE KEY-----',
+  ].join('\n'),
+} as const;
+
 /** Scripts on the sample repository: one honest, the others as agents have been seen to misbehave. */
 export const scripts: Readonly<Record<string, Script>> = {
   /** With `[ask]` in the goal it asks first, so that a person can see what a question looks like. */
@@ -114,6 +125,23 @@ export const scripts: Readonly<Record<string, Script>> = {
       (text) => `console.log(${JSON.stringify(lines.join('\n'))});\nprocess.exit(0);\n${text}`,
     );
     turn.say('All tests pass now.');
+  },
+
+  /** Says what it must not: nothing of `seeded` may be found in anything omk keeps. */
+  async leaks(turn) {
+    const { token, key, bearer } = seeded;
+    turn.think(`The configuration says ${token}.`);
+    process.stderr.write(`debug: ${bearer}\n${key}\n`);
+    // Asked once: the next try is told what was answered.
+    if (!turn.prompt.includes('May I use')) {
+      await turn.ask(`May I use ${token} for this?`, [
+        { label: 'Yes', description: `curl -H "${bearer}" https://example.invalid` },
+        { label: 'No', description: 'Nothing else changes.' },
+      ]);
+    }
+    await run(turn, 'node', ['-e', `console.log(${JSON.stringify(`\u001b[32m${token}\u001b[0m\n${key}`)})`]);
+    await fix(turn);
+    turn.say(`\nI used ${token}.\n${key}\n${bearer}\nDone.`);
   },
 
   async dies(turn) {
