@@ -43,8 +43,11 @@ export function goalHandlers(deps: Deps): Handlers<typeof api>['goals'] {
     const known = stored === null ? null : GoalRow.safeParse(JSON.parse(stored));
     if (known?.success && readOnly === null) return known.data;
     const state = engine.state(goalId);
-    if (state.exists) return { ...goalRow(state, clock.now()), readOnly };
-    return unreadableRow(goalId, readOnly ?? 'The log of this goal cannot be read.');
+    const fresh = state.exists ? goalRow(state, clock.now()) : unfoldable(goalId);
+    if (state.exists && readOnly === null) return { ...fresh, readOnly };
+    const message = readOnly ?? 'The log of this goal cannot be read.';
+    // Whatever the part that can be read says, a log that cannot be trusted concludes nothing else.
+    return { ...fresh, status: 'failed_infra', line: message, readOnly: message };
   };
   const rows = (): GoalRow[] => store.goals().map((one) => row(one.goalId, one.row));
 
@@ -183,13 +186,11 @@ const unknownGoal = (goalId: GoalId): Rejection => ({
 });
 
 /** A goal whose log cannot even be folded still has its place in the list, with the reason. */
-function unreadableRow(goalId: GoalId, message: string): GoalRow {
+function unfoldable(goalId: GoalId): Omit<GoalRow, 'status' | 'line' | 'readOnly'> {
   return {
     goalId,
     title: goalId,
     project: { path: '', name: '' },
-    status: 'failed_infra',
-    line: message,
     gates: { passed: 0, failed: 0, total: 0 },
     agentMs: 0,
     budgetUsed: null,
@@ -198,6 +199,5 @@ function unreadableRow(goalId: GoalId, message: string): GoalRow {
     version: 0,
     questions: [],
     agentName: '',
-    readOnly: message,
   };
 }
