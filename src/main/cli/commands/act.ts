@@ -86,8 +86,7 @@ export async function actOnGoal(
     const named = looksLikeGoal(first) || name !== 'answer';
     const row = named ? await findGoal(session.client, first) : await goalOfQuestion(session.client, first);
     const done = await act({ client: session.client, row, flags, rest: named ? others : flags.positionals });
-    // A goal that already goes on has nothing to resume, but it can still be followed to its end.
-    if (!done.ok && !(untilReady && done.error.code === 'goal.not_paused')) {
+    if (!done.ok && !(untilReady && act === acts['resume'] && isFollowable(done.error.code))) {
       throw failed(
         [done.error.message, ...(done.error.missing ?? []).map((one) => `  missing: ${one.message}`)].join(
           '\n',
@@ -106,6 +105,9 @@ export async function actOnGoal(
     await session.close();
   }
 }
+
+/** What cannot be resumed because it goes on already has an end to follow it to; what has ended has that end to tell. */
+const isFollowable = (code: string): boolean => code === 'goal.not_paused' || code === 'goal.concluded';
 
 async function report(session: Session, row: GoalRow, json: boolean, io: Io): Promise<number> {
   const now = await findGoal(session.client, row.goalId);
