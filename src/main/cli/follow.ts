@@ -9,6 +9,7 @@ import type { Client } from '../../shared/rpc/connect.ts';
 import { inertLine } from '../../shared/safe-text.ts';
 import { askInline } from './ask-inline.ts';
 import { newCommandId } from './client.ts';
+import { onInterrupt } from './interrupts.ts';
 import type { Io } from './io.ts';
 import { printOutcome } from './outcome.ts';
 import { line } from './output.ts';
@@ -19,9 +20,6 @@ export type FollowOptions = {
   readonly shown: { version: number };
   readonly io: Io;
 };
-
-/** A second one ends the process at once; what it started ends with it. */
-const INTERRUPTS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /**
  * Follows a goal until it stops or concludes and returns its exit code. In a terminal questions are asked inline; elsewhere, and where
@@ -39,11 +37,10 @@ export async function follow(client: Client<Api>, goalId: GoalId, o: FollowOptio
 
   // A host that has gone meanwhile shows in the stream below; what is sent beside it needs no answer.
   const pause = (): void => void client.goals.pause({ goalId, commandId: newCommandId() }).catch(() => {});
-  const interrupt = (): void => {
+  const letGo = onInterrupt(() => {
     io.err('\nPausing; what was done so far is kept.\n');
     pause();
-  };
-  for (const signal of INTERRUPTS) process.once(signal, interrupt);
+  });
   io.unread.addEventListener('abort', pause, { once: true });
 
   /** Asks what is open, or lets go of a turn that waits for an answer nobody gives here. */
@@ -91,7 +88,7 @@ export async function follow(client: Client<Api>, goalId: GoalId, o: FollowOptio
     return await printOutcome(client, goalId, state, { ...o, unreadable: null });
   } finally {
     abort(asking);
-    for (const signal of INTERRUPTS) process.off(signal, interrupt);
+    letGo();
     io.unread.removeEventListener('abort', pause);
     ending.abort();
   }

@@ -2,6 +2,7 @@ import { parseFlags, wholeNumber } from '../args.ts';
 import type { Config } from '../../host/config.ts';
 import { createHost } from '../../host/create-host.ts';
 import { serveBrowser } from '../../host/serve-websocket.ts';
+import { onInterrupt } from '../interrupts.ts';
 import type { Io } from '../io.ts';
 import { failed } from '../io.ts';
 
@@ -20,10 +21,7 @@ export async function serveCommand(args: readonly string[], config: Config, io: 
   io.err(
     'omk listens on this machine only, for whoever has this address. Stop it with Ctrl+C; goals go on from where they were at the next start.\n',
   );
-  await new Promise<void>((resolve) => {
-    process.once('SIGINT', () => resolve());
-    process.once('SIGTERM', () => resolve());
-  });
+  await new Promise<void>((resolve) => onInterrupt(resolve));
   await served.value.close();
   await host.value.stop();
   return 0;
