@@ -5,6 +5,8 @@ import type { GoalEvent } from '../../shared/goal/events.ts';
 import type { Digest, GoalId } from '../../shared/kernel/ids.ts';
 import { ok } from '../../shared/kernel/result.ts';
 import { digest, oid } from '../../shared/testing/story.ts';
+import type { Story } from '../../shared/testing/story.ts';
+import { createPoisoner, payloads } from './payloads.ts';
 import { courierPatch } from './courier-patch.ts';
 import { fakeHost } from './fake-host.ts';
 import type { FakeHost } from './fake-host.ts';
@@ -86,7 +88,7 @@ function artifacts(): Map<Digest, string> {
   ]);
 }
 
-export type Scene = 'busy' | 'empty' | 'loading' | 'offline' | 'failed' | 'long' | 'broken';
+export type Scene = 'busy' | 'empty' | 'loading' | 'offline' | 'failed' | 'long' | 'broken' | 'hostile';
 
 export function sceneHost(scene: Scene): FakeHost {
   const inspection = (path: string) =>
@@ -131,6 +133,7 @@ export function sceneHost(scene: Scene): FakeHost {
     });
   }
   const running = stories[0];
+  if (scene === 'hostile' && running) return hostileHost(stories, running, diffs);
   return fakeHost({
     ...base,
     logs: stories.map((one): readonly GoalEvent[] => one.events),
@@ -140,5 +143,55 @@ export function sceneHost(scene: Scene): FakeHost {
     ...(scene === 'broken' && stories[1]
       ? { readOnly: new Map([[stories[1].goalId, 'Event 14 does not match its hash.']]) }
       : {}),
+  });
+}
+
+/** Every text that is not omk's own is a payload, wherever it stands. */
+function hostileHost(
+  stories: readonly Story[],
+  running: Story,
+  diffs: ReadonlyMap<GoalId, DiffView>,
+): FakeHost {
+  const poison = createPoisoner();
+  const told = running.events.length;
+  for (let from = 0; from < payloads.length; from += 10) {
+    running.tell('project.changed', { what: payloads.slice(from, from + 10), byOperator: false });
+  }
+  const logs = stories.map(({ events }) =>
+    events.map((event, index) =>
+      // The rows just told hold payloads already.
+      events === running.events && index >= told
+        ? event
+        : ({ ...event, payload: poison(event.payload) } as GoalEvent),
+    ),
+  );
+  const everything = payloads.join('\n');
+  const digests = stories.flatMap((one) => JSON.stringify(one.events).match(/\b[0-9a-f]{64}\b/g) ?? []);
+  const on = { goalId: running.goalId, attemptId: runningAgent };
+  return fakeHost({
+    agents: detectedAgents.map((one) => ({ ...poison(one), name: one.name })),
+    inspection: () => ok(poison(courier)),
+    dirty: { count: payloads.length, paths: [...payloads], approximate: false },
+    logs,
+    diffs: new Map(
+      [...diffs].map(([goalId, diff]) => [
+        goalId,
+        {
+          ...diff,
+          files: poison(diff.files),
+          patch: diff.patch.replaceAll('delay', '<img src=x onerror=pwned()>\u202E'),
+        },
+      ]),
+    ),
+    artifacts: new Map(digests.map((one) => [one as Digest, everything])),
+    tails: new Map([
+      [
+        runningAgent,
+        [
+          ...poison(liveSignals(running.goalId)),
+          ...payloads.map((delta) => ({ type: 'text' as const, ...on, delta: `${delta}\n\n` })),
+        ],
+      ],
+    ]),
   });
 }

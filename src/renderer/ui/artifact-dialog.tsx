@@ -1,3 +1,4 @@
+import { Foreign } from './foreign.tsx';
 import { useState } from 'react';
 import type { Digest } from '../../shared/kernel/ids.ts';
 import { bytes, short } from '../../shared/units.ts';
@@ -11,7 +12,7 @@ export function ArtifactDialog(props: { digests: readonly Digest[]; title: strin
   const [chosen, setChosen] = useState<Digest | null>(digests[0] ?? null);
   const [size, setSize] = useState<number | null>(null);
   return (
-    <Sheet open wide onClose={props.onClose} title={props.title}>
+    <Sheet open wide onClose={props.onClose} title={<Foreign text={props.title} />}>
       <div className="artifact">
         {digests.length > 1 && (
           <ul className="artifact-list" aria-label={t.artifact.several}>

@@ -1,4 +1,5 @@
 import { lazy, Suspense, useState } from 'react';
+import { Foreign } from '../../ui/foreign.tsx';
 import { useApp } from '../../app-context.ts';
 import { actionFor } from '../../stores/actions.ts';
 import { t } from '../../strings.ts';
@@ -36,7 +37,7 @@ export function ChangesPanel(props: { view: GoalView }) {
             </Button>
           }
         >
-          {diff.message}
+          <Foreign text={diff.message} />
         </Note>
       </div>
     );

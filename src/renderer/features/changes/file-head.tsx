@@ -1,3 +1,4 @@
+import { inertLine } from '../../../shared/safe-text.ts';
 import type { ReviewedFile } from '../../stores/changes.ts';
 import { t } from '../../strings.ts';
 import { Button } from '../../ui/button.tsx';
@@ -18,10 +19,15 @@ export function FileHead(props: {
   const { file } = props;
   return (
     <div className="file-head" data-file={file.path}>
-      <button type="button" aria-expanded={!props.collapsed} aria-label={file.path} onClick={props.onFold}>
+      <button
+        type="button"
+        aria-expanded={!props.collapsed}
+        aria-label={inertLine(file.path)}
+        onClick={props.onFold}
+      >
         <Icon name={props.collapsed ? 'right' : 'down'} />
       </button>
-      <code className="ellipsis" title={file.path}>
+      <code className="ellipsis" title={inertLine(file.path)}>
         <Foreign text={file.path} />
       </code>
       <span className="small">

@@ -1,4 +1,5 @@
 import { Fragment } from 'react';
+import { inertLine } from '../../../shared/safe-text.ts';
 import { blobOf, fileGroups, nameOf } from '../../stores/changes.ts';
 import type { ReviewedFile } from '../../stores/changes.ts';
 import { isViewed } from '../../stores/ui.ts';
@@ -34,7 +35,7 @@ export function FileTree(props: {
             </h3>
           ) : (
             group.folder !== '' && (
-              <h3 title={group.folder}>
+              <h3 title={inertLine(group.folder)}>
                 <Icon name="down" />
                 <span className="ellipsis">
                   <Foreign text={group.folder} />
@@ -91,7 +92,7 @@ function TreeFile(props: { goalId: string; file: ReviewedFile; current: boolean;
       data-row
       data-viewed={viewed || undefined}
       aria-current={props.current || undefined}
-      title={file.path}
+      title={inertLine(file.path)}
       onClick={props.onOpen}
     >
       {viewed ? (

@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { GoalRow } from '../../../shared/api/goals.ts';
+import { inertLine } from '../../../shared/safe-text.ts';
 import { useApp } from '../../app-context.ts';
 import { filterRows, groupByProject } from '../../stores/goals.ts';
 import { t } from '../../strings.ts';
@@ -60,7 +61,7 @@ export function Sidebar() {
       <div className="sidebar-goals" onKeyDown={moveBetweenRows}>
         {projects.map((project) => (
           <section className="project" key={project.path}>
-            <h2 title={project.path}>
+            <h2 title={inertLine(project.path)}>
               <Icon name="folder" />
               <span className="ellipsis">
                 <Foreign text={project.name} />
@@ -98,7 +99,7 @@ function SideGoal(props: { row: GoalRow }) {
       data-row
       data-asks={row.questions.length > 0 || undefined}
       aria-current={current ? 'page' : undefined}
-      title={row.title}
+      title={inertLine(row.title)}
       onClick={() => router.go({ screen: 'goal', goalId: row.goalId, tab: current ? route.tab : 'timeline' })}
     >
       <Status status={row.status} iconOnly />
@@ -154,7 +155,7 @@ export function Rail() {
             <button
               type="button"
               className="rail-item"
-              aria-label={`${row.title}, ${t.status[row.status]}`}
+              aria-label={`${inertLine(row.title)}, ${t.status[row.status]}`}
               aria-current={route.screen === 'goal' && route.goalId === row.goalId ? 'page' : undefined}
               onClick={() => router.go({ screen: 'goal', goalId: row.goalId, tab: 'timeline' })}
             >

@@ -5,6 +5,7 @@ import type { GateSide, Reading } from '../../../shared/goal/gate-readings.ts';
 import type { GateRow, GateTable } from '../../../shared/goal/gate-table.ts';
 import type { Digest } from '../../../shared/kernel/ids.ts';
 import { short } from '../../../shared/units.ts';
+import { inertLine } from '../../../shared/safe-text.ts';
 import { t } from '../../strings.ts';
 import { ArtifactText } from '../../ui/artifact-text.tsx';
 import { Segmented } from '../../ui/choices.tsx';
@@ -24,7 +25,7 @@ export function GateDetail(props: {
   const result = gate.result && gateSide(gate.result);
   const notes = [...(gate.base?.notes ?? []), ...(gate.result?.notes ?? [])];
   return (
-    <section className="gate-detail" aria-label={gate.name}>
+    <section className="gate-detail" aria-label={inertLine(gate.name)}>
       <div className="gate-detail__head">
         <div className="row">
           {props.picker}

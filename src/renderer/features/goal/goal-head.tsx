@@ -2,6 +2,7 @@ import { useCallback, useMemo, useState } from 'react';
 import type { ReactNode } from 'react';
 import { nowNextBlocks } from '../../../shared/goal/selectors.ts';
 import { mayRecheck, mayRetry, verdict } from '../../../shared/goal/verdict.ts';
+import { inertLine } from '../../../shared/safe-text.ts';
 import { useApp } from '../../app-context.ts';
 import type { Action } from '../../stores/actions.ts';
 import { goalTabs } from '../../stores/route.ts';
@@ -22,7 +23,7 @@ export function GoalHead(props: { view: GoalView; tabs: ReactNode }) {
   return (
     <header className="goal-head">
       <div className="goal-head__top">
-        <h1 className="ellipsis" title={state.opened.title}>
+        <h1 className="ellipsis" title={inertLine(state.opened.title)}>
           <Foreign text={state.opened.title} />
         </h1>
         <GoalActions view={props.view} />

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
 import type { Question } from '../../../shared/goal/vocabulary.ts';
+import { inertLine } from '../../../shared/safe-text.ts';
 import { t } from '../../strings.ts';
 import { Button } from '../../ui/button.tsx';
 import { Radio, Radios } from '../../ui/choices.tsx';
@@ -46,7 +47,7 @@ export function AnswerForm(props: {
         className="question-options"
         value={choice}
         onValueChange={setChoice}
-        aria-label={question.title}
+        aria-label={inertLine(question.title)}
       >
         {question.choices.map((one) => (
           <div className="option" key={one.id}>
@@ -129,7 +130,7 @@ export function ApprovalButtons(props: {
           variant={refuses(one.id) ? 'danger' : 'plain'}
           disabled={busy}
           shortcut={String(index + 1)}
-          title={one.detail}
+          title={one.detail && inertLine(one.detail)}
           onClick={() => onAnswer({ choice: one.id, text: null })}
         >
           <Foreign text={one.label} />

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { OpenQuestion } from '../../../shared/api/goals.ts';
 import { age } from '../../../shared/units.ts';
+import { inertLine } from '../../../shared/safe-text.ts';
 import { useApp } from '../../app-context.ts';
 import { t } from '../../strings.ts';
 import { useAct } from '../../ui/act.ts';
@@ -43,7 +44,7 @@ export function QuestionCard(props: {
       className="question"
       data-question={questionId}
       tabIndex={-1}
-      aria-label={question.title}
+      aria-label={inertLine(question.title)}
       aria-busy={sending}
     >
       <div className="question-from">
@@ -133,7 +134,7 @@ function QuestionBody(props: { asked: OpenQuestion }) {
       {question.costOfWaiting !== '' && (
         <div className="question-cost">
           <Icon name="clock" />
-          <span>{question.costOfWaiting}</span>
+          <ForeignProse text={question.costOfWaiting} />
         </div>
       )}
     </>

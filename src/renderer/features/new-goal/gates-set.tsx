@@ -4,6 +4,7 @@ import { shellText } from '../../../shared/goal/gate-table.ts';
 import type { GateSpec } from '../../../shared/goal/vocabulary.ts';
 import { splitShellWords } from '../../../shared/kernel/shell-words.ts';
 import { short } from '../../../shared/units.ts';
+import { inertLine } from '../../../shared/safe-text.ts';
 import { isOn, typedGate } from '../../stores/new-goal-form.ts';
 import type { NewGoalForm } from '../../stores/new-goal-form.ts';
 import { t } from '../../strings.ts';
@@ -103,7 +104,7 @@ function GateLine(props: {
       ) : (
         <Icon name="pass" tone="mute" />
       )}
-      <span className="name" title={gate.name}>
+      <span className="name" title={inertLine(gate.name)}>
         <Foreign text={gate.name} />
       </span>
       <span className="what ink-2">
@@ -126,7 +127,7 @@ function GateLine(props: {
           onClick={onRemove}
         />
       ) : (
-        <span className="from" title={gate.source}>
+        <span className="from" title={inertLine(gate.source)}>
           {gate.network ? `${t.newGoal.network}, ` : ''}
           {gate.required ? '' : `${t.newGoal.optional}, `}
           <Foreign text={t.newGoal.from(gate.source)} />

@@ -40,7 +40,7 @@ function WithProject(props: { path: string; pickFolder: () => void }) {
               </Button>
             }
           >
-            {inspected.message}
+            <Foreign text={inspected.message} />
           </Note>
         }
       />

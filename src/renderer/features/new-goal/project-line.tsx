@@ -1,6 +1,7 @@
 import type { Inspection } from '../../../shared/api/projects.ts';
 import type { GoalPolicy } from '../../../shared/goal/vocabulary.ts';
 import { short } from '../../../shared/units.ts';
+import { inertLine } from '../../../shared/safe-text.ts';
 import { t } from '../../strings.ts';
 import { Segmented } from '../../ui/choices.tsx';
 import { Tip } from '../../ui/floating.tsx';
@@ -42,7 +43,7 @@ export function ProjectLine(props: {
         {dirty.phase === 'loading' && changes === null ? (
           <span className="tag">{t.newGoal.checkingDirty}</span>
         ) : changes !== null && changes.count > 0 ? (
-          <span className="tag" data-tone="warn" title={changes.paths.join('\n')}>
+          <span className="tag" data-tone="warn" title={changes.paths.map(inertLine).join('\n')}>
             {t.newGoal.dirty(changes.count, changes.approximate)}
           </span>
         ) : (
