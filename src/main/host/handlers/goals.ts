@@ -43,11 +43,11 @@ export function goalHandlers(deps: Deps): Handlers<typeof api>['goals'] {
     const known = stored === null ? null : GoalRow.safeParse(JSON.parse(stored));
     if (known?.success && readOnly === null) return known.data;
     const state = engine.state(goalId);
-    const fresh = state.exists ? goalRow(state, clock.now()) : unfoldable(goalId);
-    if (state.exists && readOnly === null) return { ...fresh, readOnly };
+    const fresh = state.exists ? { ...goalRow(state, clock.now()), readOnly } : null;
+    if (fresh !== null && readOnly === null) return fresh;
     const message = readOnly ?? 'The log of this goal cannot be read.';
     // Whatever the part that can be read says, a log that cannot be trusted concludes nothing else.
-    return { ...fresh, status: 'failed_infra', line: message, readOnly: message };
+    return { ...(fresh ?? unfoldable(goalId)), status: 'failed_infra', line: message, readOnly: message };
   };
   const rows = (): GoalRow[] => store.goals().map((one) => row(one.goalId, one.row));
 
