@@ -1,19 +1,16 @@
 import type { Attempt, OpenGoal } from '../../shared/goal/state.ts';
 import type { GoalCommand } from '../../shared/goal/commands.ts';
 import type { AttemptKind, Question } from '../../shared/goal/vocabulary.ts';
-import type { AttemptId, Digest, GoalId, QuestionId } from '../../shared/kernel/ids.ts';
-import {
-  AttemptId as AttemptIdSchema,
-  CommandId,
-  QuestionId as QuestionIdSchema,
-} from '../../shared/kernel/ids.ts';
-import { canonicalJson } from '../../shared/kernel/json.ts';
+import type { AttemptId, Digest, GoalId } from '../../shared/kernel/ids.ts';
+import { AttemptId as AttemptIdSchema, CommandId } from '../../shared/kernel/ids.ts';
 import { Bug } from '../../shared/kernel/bug.ts';
 import type { Signal } from '../../shared/signals.ts';
+import { askPerson } from './ask-person.ts';
 import type { Engine } from './engine.ts';
 import type { Answer, Performer, Report } from './performer.ts';
 import { nextWake, plan, surplus } from './plan.ts';
 import type { Clock, Ids, Log, Timers } from './ports.ts';
+import { createSignalTail } from './signal-tail.ts';
 
 export interface Runner {
   /** Gives every attempt an earlier host left in flight its outcome, then starts what is due. */
@@ -31,13 +28,11 @@ type Live = {
   readonly attempt: Attempt;
   readonly controller: AbortController;
   waiting: number;
-  readonly tail: Signal[];
-  tailBytes: number;
+  readonly tail: ReturnType<typeof createSignalTail>;
 };
 
 /** Half the lease: one missed renewal is survived. */
 const RENEW_MS = 60_000;
-const TAIL_BYTES = 64 * 1024;
 /** How long to wait before writing an outcome again that the log refused (disk full). */
 const REWRITE_MS = 2_000;
 
@@ -143,7 +138,7 @@ export function createRunner(deps: {
     }
     stopRenewing();
     await record(goalId, reportCommand(attempt, report));
-    tails.set(attempt.attemptId, one.tail);
+    tails.set(attempt.attemptId, one.tail.read());
     if (tails.size > 50) tails.delete([...tails.keys()][0] ?? attempt.attemptId);
     liveOf(goalId).delete(attempt.attemptId);
     schedule(goalId);
@@ -162,13 +157,7 @@ export function createRunner(deps: {
   };
 
   const signal = (one: Live, observed: Signal): void => {
-    const bytes = 'delta' in observed ? observed.delta.length : 200;
     one.tail.push(observed);
-    one.tailBytes += bytes;
-    while (one.tailBytes > TAIL_BYTES && one.tail.length > 1) {
-      const first = one.tail.shift();
-      one.tailBytes -= first && 'delta' in first ? first.delta.length : 200;
-    }
     deps.onSignal(observed);
   };
 
@@ -178,32 +167,25 @@ export function createRunner(deps: {
     asked: Omit<Question, 'digest'>,
     abort: AbortSignal,
   ): Promise<Answer | null> => {
-    const questionId = QuestionIdSchema.parse(`question-${ids.uuid()}`);
-    const question: Question = { ...asked, digest: deps.digest(canonicalJson(asked)) };
-    const { attemptId, fence } = one.attempt;
-    const done = asHost(goalId, { type: 'question.ask', questionId, attemptId, fence, question }, 'agent');
-    if (!done.ok) return Promise.resolve(null);
-    one.waiting += 1;
-    const cancelPark = timers.after(deps.parkAfterMs, () => one.controller.abort('parked'));
-    return new Promise<Answer | null>((resolve) => {
-      const finish = (answer: Answer | null): void => {
-        unsubscribe();
-        abort.removeEventListener('abort', onAbort);
-        cancelPark();
-        one.waiting -= 1;
-        resolve(answer);
-      };
-      const onAbort = (): void => finish(null);
-      const look = (): void => {
-        const state = questionState(engine, goalId, questionId);
-        if (state.type === 'answered') finish({ choice: state.choice, text: state.text });
-        if (state.type === 'withdrawn') finish(null);
-      };
-      const unsubscribe = engine.onCommit((id) => {
-        if (id === goalId) look();
-      });
-      abort.addEventListener('abort', onAbort, { once: true });
-      if (abort.aborted) finish(null);
+    const { attempt } = one;
+    return askPerson(deps, {
+      goalId,
+      asked,
+      abort,
+      record: (questionId, question) =>
+        asHost(
+          goalId,
+          { type: 'question.ask', questionId, attemptId: attempt.attemptId, fence: attempt.fence, question },
+          'agent',
+        ).ok,
+      waiting: () => {
+        one.waiting += 1;
+        const cancelPark = timers.after(deps.parkAfterMs, () => one.controller.abort('parked'));
+        return () => {
+          cancelPark();
+          one.waiting -= 1;
+        };
+      },
     });
   };
 
@@ -244,7 +226,7 @@ export function createRunner(deps: {
     const goal = engine.state(goalId);
     const attempt = goal.exists ? goal.attempts.find((one) => one.attemptId === attemptId) : undefined;
     if (!goal.exists || !attempt) throw new Bug('A begun attempt is not in its goal.', { goalId, attemptId });
-    const one: Live = { attempt, controller: new AbortController(), waiting: 0, tail: [], tailBytes: 0 };
+    const one: Live = { attempt, controller: new AbortController(), waiting: 0, tail: createSignalTail() };
     liveOf(goalId).set(attemptId, one);
     const work = perform(goal, one);
     running.add(work);
@@ -322,17 +304,11 @@ export function createRunner(deps: {
     tail(attemptId) {
       for (const attempts of live.values()) {
         const one = attempts.get(attemptId);
-        if (one) return [...one.tail];
+        if (one) return one.tail.read();
       }
       return tails.get(attemptId) ?? [];
     },
   };
-}
-
-function questionState(engine: Engine, goalId: GoalId, questionId: QuestionId) {
-  const state = engine.state(goalId);
-  const asked = state.exists ? state.questions.find((one) => one.questionId === questionId) : undefined;
-  return asked?.state ?? { type: 'withdrawn' as const };
 }
 
 function reportCommand(attempt: Attempt, report: Report): GoalCommand {
