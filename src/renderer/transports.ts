@@ -9,6 +9,9 @@ export function openTransport(view: Window): Promise<Transport> {
   return view.omk ? openPort(view, view.omk.connect) : openSocket(view);
 }
 
+/** Where this page came from over TCP; `null` in the desktop window. A host that another process serves does not know it. */
+export const servedFrom = (view: Window): string | null => (view.omk ? null : view.location.origin);
+
 function openPort(view: Window, connect: () => Promise<void>): Promise<Transport> {
   return new Promise((resolve, reject) => {
     const onMessage = (message: MessageEvent): void => {

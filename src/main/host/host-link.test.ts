@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { api } from '../../shared/api/index.ts';
 import { connect } from '../../shared/rpc/connect.ts';
 import { memoryPair } from '../../shared/rpc/memory.ts';
@@ -84,6 +84,24 @@ describe('the link to a host', () => {
     const connections = await Promise.all([client(link), client(link), client(link)]);
     const infos = await Promise.all(connections.map((one) => one.client.app.info({})));
     expect(infos.map((info) => info.stateDir)).toEqual(Array.from({ length: 3 }, () => config.root));
+  });
+
+  test('stands: has a host before anybody asks, and makes one when that of another process ends', async () => {
+    const { child } = await startHost();
+    const link = newLink();
+    expect(await link.stand()).toMatchObject({ ok: true });
+    expect(link.isOurs()).toBe(false);
+    child.kill('SIGKILL');
+    await vi.waitFor(() => expect(link.isOurs()).toBe(true), { timeout: 20_000, interval: 50 });
+  });
+
+  test('tells whoever looks where our host is served, also when that was said before it was made', async () => {
+    const link = newLink();
+    link.listening('http://127.0.0.1:1');
+    const { client: omk } = await client(link);
+    expect((await omk.app.info({})).listening).toBe('http://127.0.0.1:1');
+    link.listening(null);
+    expect((await omk.app.info({})).listening).toBeNull();
   });
 
   test('attaches to a host that lives already, and outlives it', async () => {

@@ -7,6 +7,7 @@ import { actionFor } from '../../stores/actions.ts';
 import { openQuestions } from '../../stores/goals.ts';
 import { t } from '../../strings.ts';
 import { useGoals, useRemote } from '../../ui/hooks.ts';
+import { listeningText } from '../../ui/listening.ts';
 import { Icon } from '../../ui/icon.tsx';
 import type { IconName } from '../../ui/icon.tsx';
 import { Keys } from '../../ui/keys.tsx';
@@ -78,9 +79,6 @@ function factsOf(rows: readonly GoalRow[], info: AppInfo): Fact[] {
             title: info.stateDir,
           },
         ]),
-    {
-      icon: null,
-      text: info.listening === null ? t.footer.notListening : t.footer.listening(info.listening),
-    },
+    { icon: null, text: listeningText(info) },
   ];
 }

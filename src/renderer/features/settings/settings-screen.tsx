@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { bytes, integer } from '../../../shared/units.ts';
 import { useApp } from '../../app-context.ts';
 import { t } from '../../strings.ts';
+import { listeningText } from '../../ui/listening.ts';
 import { agentLine } from '../../ui/agents.ts';
 import { Button } from '../../ui/button.tsx';
 import { Segmented } from '../../ui/choices.tsx';
@@ -97,9 +98,7 @@ function Machine() {
             {machine.workspaceBytes === null ? '–' : bytes(machine.workspaceBytes)}
           </Line>
           <Line name={t.settings.events}>{integer(machine.events)}</Line>
-          <Line name={t.settings.listener}>
-            {machine.listening === null ? t.footer.notListening : t.footer.listening(machine.listening)}
-          </Line>
+          <Line name={t.settings.listener}>{listeningText(machine)}</Line>
           <Line name={t.settings.version}>
             {machine.version}
             {hostVersion !== null && hostVersion !== machine.version && `, ${t.settings.host} ${hostVersion}`}
