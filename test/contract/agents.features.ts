@@ -1,6 +1,7 @@
 import { createRig } from './agent-rig.ts';
 import type { AgentFeatureSetup } from './agent-rig.ts';
 import { endingFeatures } from './features-ending.ts';
+import { memoryFeatures } from './features-memory.ts';
 import { personFeatures } from './features-person.ts';
 import { turnFeatures } from './features-turn.ts';
 
@@ -10,4 +11,5 @@ export function agentFeatures(setup: AgentFeatureSetup): void {
   turnFeatures(rig);
   endingFeatures(rig);
   personFeatures(rig);
+  memoryFeatures(rig);
 }

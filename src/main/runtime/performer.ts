@@ -41,6 +41,11 @@ export type PerformContext = {
     readonly agentMs?: number;
     readonly gateMs?: number;
   }) => void;
+  /**
+   * Records under which name the agent remembers this task and which prompt comes next, before it is sent. Where the log refuses
+   * it, a crash costs what the agent remembers and nothing else.
+   */
+  readonly remember: (conversationId: string, prompt: number) => void;
   /** Asks the person and waits; `null` when it was withdrawn or the attempt ended first. Waiting costs no budget. */
   readonly ask: (question: Omit<Question, 'digest'>, signal: AbortSignal) => Promise<Answer | null>;
 };

@@ -119,6 +119,8 @@ export type OpenGoal = {
   readonly candidates: readonly Candidate[];
   /** Newest unfinished bytes, until a later `slice.committed` supersedes them. */
   readonly kept: Payload<'slice.kept'> | null;
+  /** What agents remember, newest last, at most one per task. */
+  readonly conversations: readonly Payload<'conversation.opened'>[];
   readonly verifications: readonly Verification[];
   readonly accepted: (Payload<'goal.accepted'> & { readonly at: number; readonly version: number }) | null;
   readonly rejections: readonly (Payload<'goal.rejected'> & {

@@ -34,6 +34,7 @@ function live(world: World): {
       progress: () => {},
       emit: () => {},
       spend: () => {},
+      remember: () => {},
       ask: async (question) => {
         asked += 1;
         const { attemptId, fence } = attempt;
