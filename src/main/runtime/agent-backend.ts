@@ -136,6 +136,10 @@ export type ApprovalRequest = {
   readonly paths: readonly string[];
   readonly diff: string | null;
   readonly subagent: string | null;
+  /** Where the command would run, when that is known and is not the worktree. */
+  readonly cwd?: string;
+  /** omk would do it for the agent: the paths are real ones, and a file it writes is outside any namespace. */
+  readonly byHost?: true;
 };
 
 export type AgentQuestion = {

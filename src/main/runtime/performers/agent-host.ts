@@ -87,7 +87,8 @@ export function createAgentHost(o: {
 
 /** Edits inside the worktree are what it is for; commands are confined only where the system confines them. */
 function withinBoundary(request: ApprovalRequest, boundary: Boundary): boolean {
-  if (boundary.confined) return true;
+  // A file that omk writes for the agent is outside its namespace.
+  if (boundary.confined && (request.command !== null || request.byHost !== true)) return true;
   if (request.command !== null || request.paths.length === 0) return false;
   return request.paths.every((path) => isInside(path, boundary.workDir));
 }

@@ -14,6 +14,7 @@ import { createConversation } from './session.ts';
 import type { Conversation } from './session.ts';
 import { createEnding } from './ending.ts';
 import type { Ending } from './ending.ts';
+import { createExecutor } from './executor/executor.ts';
 import { prepareHome } from './prepare.ts';
 import { quirksFor } from './quirks.ts';
 import type { Quirks } from './quirks.ts';
@@ -69,14 +70,10 @@ async function start(
   const prepared = prepareHome({ ...o, use: o.sandbox.use, userHome: deps.userHome, quirks });
   if (!prepared.ok) return prepared;
   const argv = o.spec.argv as [string, ...string[]]; // its schema has at least one word
-  const process = deps.spawn({
-    argv,
-    cwd: o.workDir,
-    env: agentEnv({ base: deps.baseEnv, ...o, extra: prepared.value.env }),
-    sandbox: agentSandbox({ start: o, argv, bind: prepared.value.bind }),
-    stdin: null,
-  });
-  const running = connect(deps, o, quirks, process);
+  const env = agentEnv({ base: deps.baseEnv, ...o, extra: prepared.value.env });
+  const sandbox = agentSandbox({ start: o, argv, bind: prepared.value.bind });
+  const process = deps.spawn({ argv, cwd: o.workDir, env, sandbox, stdin: null });
+  const running = connect(deps, o, quirks, process, { env, sandbox });
   const opened = await shakeHands(running, o, quirks, deps.version);
   if (!opened.ok) {
     await running.ending.stop(FAILED_GRACE_MS);
@@ -99,7 +96,7 @@ async function start(
           now: () => performance.now(),
         });
   for (const text of opened.value.notices) running.queue.push({ type: 'notice', text });
-  running.conversation.begin({ sessionId, tracker });
+  running.conversation.begin({ sessionId, agentVersion: opened.value.agent.version, tracker });
   return ok(sessionOf({ start: o, quirks, process, running, opened: opened.value }));
 }
 
@@ -111,7 +108,13 @@ type Running = {
 };
 
 /** Connects the process: everything from here on ends through `ending`, whichever way it ends. */
-function connect(deps: AcpDeps, o: AgentStart, quirks: Quirks, process: ManagedProcess): Running {
+function connect(
+  deps: AcpDeps,
+  o: AgentStart,
+  quirks: Quirks,
+  process: ManagedProcess,
+  place: Pick<SpawnOptions, 'env' | 'sandbox'>,
+): Running {
   const secrets = Object.entries(o.env)
     .filter(([name]) => /KEY|TOKEN|SECRET|PASSWORD|CREDENTIAL/i.test(name))
     .map(([, value]) => value);
@@ -128,6 +131,7 @@ function connect(deps: AcpDeps, o: AgentStart, quirks: Quirks, process: ManagedP
     nonce: randomBytes(4).toString('hex'),
     now: () => performance.now(),
     abandon: (error) => ending.abandon(error),
+    makeExecutor: (calls) => createExecutor({ start: o, spawn: deps.spawn, ...place, ...calls }),
   });
   const client: AcpClient = openAcpClient({
     stdin: process.stdin,
@@ -182,8 +186,8 @@ function sessionOf(o: {
       replay: opened.replay,
       usage: quirks.usage === 'sidecar' ? 'sidecar' : quirks.usage === 'chunk_meta' ? 'live' : 'none',
       questions: 'many',
-      hostExec: false,
-      hostFs: false,
+      hostExec: quirks.hostExec,
+      hostFs: quirks.hostFs,
       failureReporting: quirks.sidecar !== null ? 'sidecar' : quirks.id === 'generic' ? 'none' : 'protocol',
     },
     isolated: o.process.isolated,

@@ -17,12 +17,11 @@ export type OpenedSession = {
   readonly notices: readonly string[];
 };
 
-/** What the client can do; files and commands stay with the agent for now. */
-const capabilities = {
-  fs: { readTextFile: false, writeTextFile: false },
-  terminal: false,
+const capabilities = (quirks: Quirks) => ({
+  fs: { readTextFile: quirks.hostFs, writeTextFile: quirks.hostFs },
+  terminal: quirks.hostExec,
   elicitation: { form: {} },
-};
+});
 
 /**
  * Shakes hands: initialize, then a new session or the earlier one, then the mode, always, because after a resume an agent may
@@ -38,7 +37,7 @@ export async function openSession(o: {
 }): Promise<Result<OpenedSession, BackendError>> {
   const hello = await o.client.request(methods.agent.initialize, {
     protocolVersion: PROTOCOL_VERSION,
-    clientCapabilities: capabilities,
+    clientCapabilities: capabilities(o.quirks),
     clientInfo: { name: 'omk', version: o.version },
   });
   if (hello.type !== 'result') return err(handshakeError(hello, 'initialize'));
