@@ -33,6 +33,14 @@ export const scripts: Readonly<Record<string, Script>> = {
     await fix(turn);
   },
 
+  /** Two hundred requests at once, as an agent with many sub-agents sends them. */
+  async 'asks-often'(turn) {
+    const commands = Array.from({ length: 200 }, (_, part) => `make part-${part % 50}`);
+    const allowed = await Promise.all(commands.map((command) => turn.approve(command)));
+    turn.say(`${allowed.filter((one) => one).length} of 200 were allowed. `);
+    await fix(turn);
+  },
+
   async commits(turn) {
     await fix(turn);
     await run(turn, 'git', ['checkout', '-q', '-b', 'my-own-branch']);

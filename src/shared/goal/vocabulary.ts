@@ -76,6 +76,10 @@ export type Budget = z.infer<typeof Budget>;
 /** 2 h, 2 M tokens, no money limit. */
 export const defaultBudget: Budget = { timeMs: 7_200_000, tokens: 2_000_000, usd: null };
 
+/** What an agent may do unasked: nothing that acts, what a boundary holds, or nothing but looking. */
+export const Approvals = z.enum(['manual', 'auto', 'never']);
+export type Approvals = z.infer<typeof Approvals>;
+
 export const GoalPolicy = z.object({
   accept: z.enum(['manual', 'auto']),
   yesPlan: z.boolean(),
@@ -92,6 +96,7 @@ export const GoalPolicy = z.object({
   maxAgents: z.number().int().min(1).max(16),
   /** Agent attempts before the goal stops as not ready; a retry by a person adds as many again. */
   maxAttempts: z.number().int().min(1).max(20),
+  approvals: Approvals.default('auto'),
 });
 export type GoalPolicy = z.infer<typeof GoalPolicy>;
 
@@ -108,6 +113,7 @@ export const defaultPolicy: GoalPolicy = {
   isolation: 'namespaces',
   maxAgents: 1,
   maxAttempts: 3,
+  approvals: 'auto',
 };
 
 export const GateParser = z.enum([
@@ -273,6 +279,19 @@ export const Question = z.object({
   digest: Digest,
   /** `attempt`: only this attempt waits; `goal`: nothing proceeds. */
   blocks: z.enum(['goal', 'attempt']),
+  /** Acts of an agent that this one answer decides together, each exactly as shown; `times`: how often it was asked for. */
+  acts: z
+    .array(
+      z.object({
+        kind: z.enum(['command', 'write']),
+        text: z.string().max(4_000),
+        times: z.number().int().min(1),
+      }),
+    )
+    .max(200)
+    .optional(),
+  /** First words of the command: the choice `rule` allows every plain command of this goal that begins so. */
+  rule: z.array(z.string().max(200)).max(4).optional(),
   costOfWaiting: z.string().max(500),
 });
 export type Question = z.infer<typeof Question>;

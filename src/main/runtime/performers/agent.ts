@@ -23,6 +23,7 @@ type Deps = {
     readonly stallMs: number;
     readonly cancelMs: number;
     readonly stopMs: number;
+    readonly parkMs: number;
   };
   readonly agentEnv: (names: readonly string[]) => Readonly<Record<string, string>>;
   /** Private folders of one attempt; made by the host, outside the state directory's secrets. */
@@ -113,9 +114,15 @@ async function runTurn(
   });
   const host = createAgentHost({
     context: { ...context, signal: ending.signal },
-    boundary: () => ({ workDir: dir, confined: session?.isolated === 'namespaces' }),
+    boundary: () => ({
+      workDir: dir,
+      privateDirs: [rooms.home, rooms.tmpDir],
+      confined: session?.isolated === 'namespaces',
+    }),
     agentName: spec.name,
     hold: () => meter.hold(),
+    parkAfterMs: deps.timeouts.parkMs,
+    pause: (ms) => new Promise((resolve) => void deps.timers.after(ms, resolve)),
   });
   context.progress(`Starting ${spec.name}`, null, null);
   const started = await deps.backends[spec.protocol].start({

@@ -21,7 +21,7 @@ export type Executor = {
   /** Answers a request of the agent; rejects with the error it is answered with. */
   serve(method: string, params: unknown, signal: AbortSignal): Promise<unknown>;
   report(terminalId: string): TerminalReport | null;
-  /** Where a path leads that the agent named; the path itself when that is nowhere. */
+  /** Where a path leads that the agent named, as its requests name it; the path itself when that is nowhere. */
   realPath(path: string): string;
   /** Commands that run: a turn that waits for one is not stalled. */
   readonly running: number;
@@ -107,10 +107,10 @@ export function createExecutor(o: {
     if (!o.inTurn()) throw refused(noTurn);
     const request = {
       tool: 'Write',
-      summary: `Write ${real}`,
+      summary: `Write ${place.named}`,
       command: null,
       commandComplete: true,
-      paths: [real],
+      paths: [place.named],
       diff: place.region === 'outside' ? await diffOf(place, content) : null,
     };
     await permitted(request, signal);
@@ -135,7 +135,7 @@ export function createExecutor(o: {
       commandComplete: true,
       paths: [],
       diff: null,
-      ...(folder === null || folder.region === 'work' ? {} : { cwd: folder.real }),
+      ...(folder === null || folder.region === 'work' ? {} : { cwd: folder.named }),
     };
     await permitted(request, signal);
     if (terminals.running >= MAX_TERMINALS)
@@ -184,7 +184,7 @@ export function createExecutor(o: {
     report: (id) => terminals.report(id),
     realPath(path) {
       try {
-        return places.find(path).real;
+        return places.find(path).named;
       } catch {
         return path; // a path that leads nowhere is refused when something is to be done with it
       }
@@ -203,7 +203,7 @@ async function diffOf(place: Place, content: string): Promise<string | null> {
   return diffText([
     {
       type: 'diff',
-      path: place.real,
+      path: place.named,
       oldText: before === null || before.length > MAX_BEFORE ? '' : before,
       newText: content,
     },

@@ -14,6 +14,8 @@ export type Place = {
   readonly asked: string;
   /** Without symbolic links; what does not exist yet ends it as it was named. */
   readonly real: string;
+  /** The same, below the worktree, home or temporary folder as omk names them. */
+  readonly named: string;
   readonly region: Region;
   readonly exists: boolean;
 };
@@ -21,7 +23,6 @@ export type Place = {
 export type Places = {
   /** Where a path of the agent really leads. Throws the sentence for the agent when it leads nowhere. */
   find(path: unknown): Place;
-  regionOf(real: string): Region;
 };
 
 const MAX_PATH = 4_096;
@@ -35,24 +36,23 @@ export function createPlaces(o: {
   /** Mounts only the agent sees; a path below one lies somewhere else outside. */
   readonly bind: Sandbox['bind'];
 }): Places {
-  const roots: readonly (readonly [string, Region])[] = [
-    [settled(o.workDir), 'work' as const],
-    [settled(o.home), 'private' as const],
-    [settled(o.tmpDir), 'private' as const],
-    ...o.hide.map((path) => [settled(path), 'hidden'] as const),
+  const root = (path: string, region: Region) => ({ path, real: settled(path), region });
+  const roots = [
+    root(o.workDir, 'work'),
+    root(o.home, 'private'),
+    root(o.tmpDir, 'private'),
+    ...o.hide.map((path) => root(path, 'hidden')),
   ];
 
-  const regionOf = (real: string): Region => {
+  const placeOf = (real: string): Pick<Place, 'named' | 'region'> => {
     // The innermost wins: a worktree lies in a folder that is hidden, and a folder in a worktree may be.
-    const [root, region] = roots
-      .filter(([folder]) => isInside(real, folder))
-      .toSorted(([a], [b]) => b.length - a.length)[0] ?? ['', 'outside' as const];
-    if (region !== 'work') return region;
-    const isGit = real
-      .slice(root.length)
-      .split(sep)
-      .some((part) => part.toLowerCase() === '.git');
-    return isGit ? 'git' : 'work';
+    const found = roots
+      .filter((one) => isInside(real, one.real))
+      .toSorted((a, b) => b.real.length - a.real.length)[0];
+    if (found === undefined) return { named: real, region: 'outside' };
+    const rest = real.slice(found.real.length);
+    const isGit = found.region === 'work' && rest.split(sep).some((part) => part.toLowerCase() === '.git');
+    return { named: found.path + rest, region: isGit ? 'git' : found.region };
   };
 
   /** The same file outside the agent's namespace. */
@@ -64,7 +64,6 @@ export function createPlaces(o: {
   };
 
   return {
-    regionOf,
     find(path) {
       if (typeof path !== 'string' || path === '' || path.includes('\0') || path.length > MAX_PATH)
         throw invalid('The path is empty, too long or no path at all.');
@@ -74,7 +73,7 @@ export function createPlaces(o: {
         throw refused(`${path} is a symbolic link that leads nowhere, so it is neither read nor written.`, {
           path,
         });
-      return { asked: path, ...real, region: regionOf(real.real) };
+      return { asked: path, ...real, ...placeOf(real.real) };
     },
   };
 }
