@@ -149,6 +149,10 @@ export const t = {
     answered: 'Answered',
     nothingChosen: 'Choose an answer first.',
     showSubject: 'Show all',
+    acts: 'What would be done',
+    times: (n: number) => `${n} ×`,
+    write: 'write',
+    showActs: (n: number) => `Show all ${n}`,
     subject: 'What it is about',
   },
 

@@ -165,6 +165,21 @@ describe('ACP: commands that omk runs', () => {
     expect(answers[1]).toMatchObject({ exitStatus: { exitCode: 137, signal: null } });
   });
 
+  it('show what they say while they still run', async () => {
+    const { session, events, until } = await open('says-slowly', { host: host().host });
+    const result = session.prompt('go', never());
+    await until(() => tools(events).some((tool) => tool.state === 'running' && tool.output === 'one\n'));
+    await session.cancel('seen');
+    expect((await result).outcome).toBe('cancelled');
+  });
+
+  it('of which two hundred are wanted at once each get their own answer', async () => {
+    const some = host((one) => one.command?.endsWith('7') === true);
+    const { result } = await turn('many-commands', { host: some.host });
+    expect(some.seen).toHaveLength(200);
+    expect(result.finalText).toBe('20 ran, 180 refused');
+  });
+
   it('keep the end of a long output, in whole characters', async () => {
     const { answers, events } = await turn('terminal-quota', { host: host().host });
     const output = String(answers[0]?.['output']);

@@ -79,6 +79,23 @@ const plays: Readonly<Record<string, Agent['play']>> = {
   'terminal-quota': async (turn) => {
     await run(turn, 'call_a', `yes '日本' | head -c 300006; printf 'the end'`);
   },
+  'says-slowly': async (turn) => {
+    const line = 'echo one; sleep 1000';
+    const call = turn.call('call_a', 'Bash', 'execute', { command: line });
+    const content = [{ type: 'terminal', terminalId: await start(turn, line) }];
+    turn.update({ sessionUpdate: 'tool_call_update', toolCallId: call, content });
+    return new Promise(() => undefined);
+  },
+  'many-commands': async (turn) => {
+    const ids = await Promise.all(
+      Array.from({ length: 200 }, (_, part) =>
+        turn.ask('terminal/create', { command: 'true', args: [`part-${part}`] }),
+      ),
+    );
+    const ran = ids.flatMap((one) => one.result?.['terminalId'] ?? []);
+    await Promise.all(ran.map((id) => terminal(turn, 'wait_for_exit', String(id))));
+    turn.say(`${ran.length} ran, ${ids.filter((one) => one.error?.['code'] === -32010).length} refused`);
+  },
   'terminal-kill': async (turn) => {
     const id = await start(turn, 'echo begun; exec sleep 1000');
     while (((await terminal(turn, 'output', id)).result?.['output'] ?? '') === '') await pause(20);

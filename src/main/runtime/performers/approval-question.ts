@@ -20,9 +20,14 @@ export function shownAct(request: ApprovalRequest): ShownAct {
   const { command, cwd, paths, diff, tool, summary } = request;
   if (command !== null)
     return { kind: 'command', text: cwd === undefined ? command : `${command}\n(in ${cwd})` };
-  if (paths.length > 0)
-    return { kind: 'write', text: [...paths, ...(diff === null ? [] : [diff])].join('\n') };
+  if (paths.length > 0) return { kind: 'write', text: writeText(paths, diff) };
   return { kind: 'other', text: `${tool}\n${summary}` };
+}
+
+/** A diff names its files itself. */
+function writeText(paths: readonly string[], diff: string | null): string {
+  const unnamed = paths.filter((path) => diff?.split('\n').includes(`+++ ${path}`) !== true);
+  return [...unnamed, ...(diff === null ? [] : [diff])].join('\n');
 }
 
 /** The question can show all of it, and it is known to be all: only then does an answer hold for more than this once. */

@@ -82,11 +82,20 @@ export function createPlaces(o: {
 function realOf(path: string): { readonly real: string; readonly exists: boolean } | null {
   const real = tryReal(path);
   if (real !== null) return { real, exists: true };
-  if (lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true) return null;
+  if (leadsAway(path)) return null;
   const parent = dirname(path);
   if (parent === path) return { real: path, exists: false };
   const above = realOf(parent);
   return above === null ? null : { real: join(above.real, basename(path)), exists: false };
+}
+
+function leadsAway(path: string): boolean {
+  try {
+    return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  } catch (error) {
+    // A link to itself on the way; a folder that may not be looked into decides nothing, what is above it does.
+    return error instanceof Error && 'code' in error && error.code === 'ELOOP';
+  }
 }
 
 function tryReal(path: string): string | null {
