@@ -80,7 +80,7 @@ export const t = {
   connection: {
     connecting: 'Connecting to omk',
     staleTitle: 'omk does not answer.',
-    staleText: 'What you see is from before. Goals go on without this window; what you send waits here.',
+    staleText: 'What you see is from before. Goals go on where omk runs; what you send waits here. If omk has ended, start it again.',
     failedTitle: 'omk could not be reached.',
     failedText:
       'Its host does not answer. Your goals and branches are untouched. Start omk again, or try once more.',
