@@ -232,6 +232,15 @@ export const TaskSpec = z.object({
 });
 export type TaskSpec = z.infer<typeof TaskSpec>;
 
+/** What an agent says it has done, in words and, where it can, as something omk can look at itself. */
+export const AgentClaim = z.object({
+  said: z.string().min(1).max(400),
+  files: z.array(z.string().min(1).max(1_000)).max(20),
+  /** A command it says it ran. */
+  command: z.string().min(1).max(2_000).nullable(),
+});
+export type AgentClaim = z.infer<typeof AgentClaim>;
+
 export const QuestionKind = z.enum([
   'goal.vague',
   'gates.trust',
@@ -251,6 +260,8 @@ export const QuestionKind = z.enum([
   'landing.refused',
   /** An attempt cannot go on until a person does something outside omk, such as signing an agent in. */
   'person.needed',
+  /** The agent said that the goal cannot be reached, or contradicts itself. */
+  'goal.impossible',
 ]);
 export type QuestionKind = z.infer<typeof QuestionKind>;
 
