@@ -1,6 +1,6 @@
-import { isForeign } from '../../runtime/review/changed-code.ts';
-import type { Neighbour } from '../../runtime/review/duplicates.ts';
-import { languageOf } from '../../runtime/review/scan.ts';
+import { isForeign } from '../../runtime/verification/review/changed-code.ts';
+import type { Neighbour } from '../../runtime/verification/review/duplicates.ts';
+import { languageOf } from '../../runtime/verification/review/scan.ts';
 import type { ChangedText } from '../../runtime/verification/analyse-secrets.ts';
 import type { TreeEntry, TreeReader } from '../../runtime/ports.ts';
 

@@ -3,7 +3,7 @@ import type { Failure, Finding, GateRecord, IsolationLevel } from '../../../shar
 import { canonicalJson } from '../../../shared/kernel/json.ts';
 import type { Result } from '../../../shared/kernel/result.ts';
 import { ok } from '../../../shared/kernel/result.ts';
-import { reviewSections } from '../../runtime/review/sections.ts';
+import { reviewSections } from '../../runtime/verification/review/sections.ts';
 import { candidatePassed, reasonsAgainst } from '../../runtime/verification/assess.ts';
 import type { GateComparison } from '../../runtime/verification/compare-gate.ts';
 import type { OraclePlan } from '../../runtime/verification/oracle-plan.ts';

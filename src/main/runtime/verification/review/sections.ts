@@ -1,6 +1,6 @@
-import { sectionOf } from '../../../shared/goal/review-sections.ts';
-import type { Finding, GateRecord, ReviewSection } from '../../../shared/goal/vocabulary.ts';
-import { plural } from '../verification/compare-gate.ts';
+import { sectionOf } from '../../../../shared/goal/review-sections.ts';
+import type { Finding, GateRecord, ReviewSection } from '../../../../shared/goal/vocabulary.ts';
+import { plural } from '../compare-gate.ts';
 import type { Reviewed } from './review.ts';
 
 /** What the review wall is built from; nothing in it is an agent's word. */

@@ -1,6 +1,6 @@
-import type { Finding } from '../../../shared/goal/vocabulary.ts';
-import type { ChangedText } from '../verification/analyse-secrets.ts';
-import { few, plural } from '../verification/compare-gate.ts';
+import type { Finding } from '../../../../shared/goal/vocabulary.ts';
+import type { ChangedText } from '../analyse-secrets.ts';
+import { few, plural } from '../compare-gate.ts';
 import { remark } from './finding.ts';
 
 type Packages = ReadonlyMap<string, string>;

@@ -1,4 +1,4 @@
-import type { Finding } from '../../../shared/goal/vocabulary.ts';
+import type { Finding } from '../../../../shared/goal/vocabulary.ts';
 import type { ChangedCode } from './changed-code.ts';
 import { remark } from './finding.ts';
 import { linesOf } from './scan.ts';

@@ -1,4 +1,4 @@
-import type { Finding } from '../../../shared/goal/vocabulary.ts';
+import type { Finding } from '../../../../shared/goal/vocabulary.ts';
 
 /** A finding that stops nothing: said beside the line and in its section of the review. */
 export function remark(

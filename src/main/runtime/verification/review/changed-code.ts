@@ -1,5 +1,5 @@
-import type { ChangedText } from '../verification/analyse-secrets.ts';
-import { lockClass } from '../verification/locked.ts';
+import type { ChangedText } from '../analyse-secrets.ts';
+import { lockClass } from '../locked.ts';
 import { languageOf, scan, withoutInlineTests } from './scan.ts';
 import type { Language, Scan } from './scan.ts';
 

@@ -1,5 +1,5 @@
-import type { Finding } from '../../../shared/goal/vocabulary.ts';
-import type { ChangedText } from '../verification/analyse-secrets.ts';
+import type { Finding } from '../../../../shared/goal/vocabulary.ts';
+import type { ChangedText } from '../analyse-secrets.ts';
 import { changedCode } from './changed-code.ts';
 import { findDependencies } from './dependencies.ts';
 import { findDuplicates } from './duplicates.ts';

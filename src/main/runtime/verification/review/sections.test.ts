@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { gateRecord } from '../testing/results.ts';
+import { gateRecord } from '../../testing/results.ts';
 import { remark } from './finding.ts';
 import { reviewSections } from './sections.ts';
 import type { ReviewInput } from './sections.ts';

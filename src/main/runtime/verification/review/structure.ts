@@ -1,10 +1,10 @@
-import type { Finding } from '../../../shared/goal/vocabulary.ts';
+import type { Finding } from '../../../../shared/goal/vocabulary.ts';
 import type { ChangedCode } from './changed-code.ts';
 import { remark } from './finding.ts';
 import { functionsOf } from './functions.ts';
 import type { MeasuredFunction } from './functions.ts';
 import { languageOf, scan } from './scan.ts';
-import type { ChangedText } from '../verification/analyse-secrets.ts';
+import type { ChangedText } from '../analyse-secrets.ts';
 
 /** A function is long from here, and long because of this change when it grew by that much. */
 const LONG = { from: 80, grew: 15 };
