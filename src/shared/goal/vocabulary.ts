@@ -185,6 +185,20 @@ export const GateRecord = z.object({
   /** Why it reads so when the exit code alone does not say it: missing tests, exit 0 with a failed test, no report, … */
   notes: z.array(z.string().max(500)).max(20),
   evidence: z.array(Digest).max(40),
+  /** Of `runs`, those that passed by themselves. This and what follows is missing in logs from before it was recorded. */
+  passedRuns: z.number().int().min(0).optional(),
+  /** Tests whose result differed between runs of the same tree. */
+  flakyTests: z.number().int().min(0).optional(),
+  /** Copies of tests with a wrong expectation that were run, those that failed as they must, and tests with nothing to alter. */
+  canary: z
+    .object({
+      altered: z.number().int().min(0),
+      failed: z.number().int().min(0),
+      without: z.number().int().min(0),
+    })
+    .optional(),
+  /** Names of all environment variables it ran with. */
+  env: z.array(z.string().max(200)).max(100).optional(),
 });
 export type GateRecord = z.infer<typeof GateRecord>;
 

@@ -54,10 +54,11 @@ export async function runGate(deps: RunDeps, o: RunOptions): Promise<Result<Gate
   if (typeof argv === 'string') return ok(notRun(argv));
 
   const onStdout = reportsOnStdout(o.gate.parser);
+  const env = { ...environment(deps.tools, o), ...o.env };
   const child = deps.spawn({
     argv,
     cwd: join(o.namespaces ? o.place.inside.tree : o.place.tree, o.gate.cwd),
-    env: { ...environment(deps.tools, o), ...o.env },
+    env,
     sandbox: sandboxOf(deps.tools, o),
     stdin: o.gate.stdin ?? '',
     signal: o.signal,
@@ -91,7 +92,8 @@ export async function runGate(deps: RunDeps, o: RunOptions): Promise<Result<Gate
   const kept = await keep(deps, o, output, report);
   if (!kept.ok) return kept;
   const evidence = kept.value;
-  if (exit.spawnError !== null) return ok({ ...notRun(exit.spawnError.message), evidence });
+  const names = Object.keys(env).toSorted();
+  if (exit.spawnError !== null) return ok({ ...notRun(exit.spawnError.message), evidence, env: names });
   const read = readReport(deps, o, report, ended);
   return ok({
     exit: exit.code,
@@ -107,6 +109,7 @@ export async function runGate(deps: RunDeps, o: RunOptions): Promise<Result<Gate
         : null,
     mismatch: o.gate.kind === 'probe' ? mismatchOf(o.gate, exit.code, stdout) : null,
     evidence,
+    env: names,
   });
 }
 

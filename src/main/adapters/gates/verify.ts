@@ -3,7 +3,8 @@ import type { Failure, Finding, GateRecord, IsolationLevel } from '../../../shar
 import { canonicalJson } from '../../../shared/kernel/json.ts';
 import type { Result } from '../../../shared/kernel/result.ts';
 import { ok } from '../../../shared/kernel/result.ts';
-import { candidatePassed, reasonsAgainst, reviewSections } from '../../runtime/verification/assess.ts';
+import { reviewSections } from '../../runtime/verification/review/sections.ts';
+import { candidatePassed, reasonsAgainst } from '../../runtime/verification/assess.ts';
 import type { GateComparison } from '../../runtime/verification/compare-gate.ts';
 import type { OraclePlan } from '../../runtime/verification/oracle-plan.ts';
 import { runEvidence } from './base-evidence.ts';
@@ -86,7 +87,7 @@ export async function verify(
     greenToRed: capped(unique(assessment.greenToRed), 50),
     onlyOwnTests: byOracle.length === 0 && redToGreen.length > 0,
     findings: mostTelling(findings).slice(0, 100),
-    sections: reviewSections(assessment),
+    sections: reviewSections({ ...assessment, base: o.base.gates, reviewed: examined.reviewed }),
     changed: opened.value.changed.slice(0, 200).map((file) => ({ ...file, locked: locked.has(file.path) })),
     changedCount: opened.value.changed.length,
     diff: opened.value.patch,
