@@ -4,6 +4,7 @@ import type { ChangedFile, Finding } from '../../../shared/goal/vocabulary.ts';
 import type { Digest } from '../../../shared/kernel/ids.ts';
 import { canonicalJson } from '../../../shared/kernel/json.ts';
 import { findConflictMarkers } from '../../runtime/verification/analyse-conflicts.ts';
+import { findTestDetection } from '../../runtime/verification/analyse-detection.ts';
 import { findInlineChanges } from '../../runtime/verification/analyse-inline.ts';
 import { findPathProblems } from '../../runtime/verification/analyse-paths.ts';
 import { findSecrets } from '../../runtime/verification/analyse-secrets.ts';
@@ -60,6 +61,7 @@ export async function examine(o: {
   const findings = [
     ...findSecrets(texts),
     ...findConflictMarkers(texts),
+    ...findTestDetection(texts.filter((text) => !locked.has(text.path))),
     ...findInlineChanges(
       texts.filter((text) => !locked.has(text.path)),
       o.testsMayChange,
