@@ -3,6 +3,7 @@ import type { AgentFeatureSetup } from './agent-rig.ts';
 import { endingFeatures } from './features-ending.ts';
 import { memoryFeatures } from './features-memory.ts';
 import { personFeatures } from './features-person.ts';
+import { toolFeatures } from './features-tools.ts';
 import { turnFeatures } from './features-turn.ts';
 
 /** The behaviour of every `AgentBackend`, whatever protocol it speaks. Every case runs a real process. */
@@ -12,4 +13,5 @@ export function agentFeatures(setup: AgentFeatureSetup): void {
   endingFeatures(rig);
   personFeatures(rig);
   memoryFeatures(rig);
+  toolFeatures(rig);
 }

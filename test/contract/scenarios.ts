@@ -48,6 +48,8 @@ export const scenarios = {
     'says "begun ", then nothing until something more is said to it; then "heard: " and that; ends normally',
   mode: 'says "plan" when it is in its plan mode, else "ask"; ends normally',
   plan: 'sets a plan of "First" (done) and "Second" (in progress); says "planned"; ends normally',
+  tools:
+    'when omk offers tools: calls `report_evidence` with {"claim":"it works"} and says "told: " and what it was answered; then calls `nonsense` and says "refused: " and what it was answered; without tools says "no tools"; ends normally',
   retry: 'reports that the model call failed and is tried again (attempt 2 of 3); says "done"; ends normally',
 } as const;
 

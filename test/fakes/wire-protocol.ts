@@ -20,6 +20,8 @@ export type Turn = {
   readonly planMode: () => boolean;
   /** Settles with what the client adds to the turn. */
   readonly steered: Promise<string>;
+  /** Names of the client's own tools that were accepted. */
+  readonly tools: readonly string[];
   event(type: string, payload: Message): void;
   say(text: string): void;
   think(text: string): void;
@@ -88,6 +90,7 @@ export function serve(server: Server): void {
   const remember = (message: Message): void => {
     if (file !== null) appendFileSync(file, `${JSON.stringify(message)}\n`);
   };
+  let tools: readonly string[] = [];
   const waiting = new Map<string, (answer: Answer) => void>();
 
   const send = (message: Message): void => {
@@ -103,7 +106,7 @@ export function serve(server: Server): void {
     const steered = new Promise<string>((resolve) => (steer = resolve));
     const before = history().filter((message) => message['type'] === 'TurnBegin').length;
     const turn: Turn = {
-      ...makeTurn(turns, userInput, cancel.signal, send, waiting),
+      ...makeTurn(turns, userInput, cancel.signal, tools, send, waiting),
       before,
       planMode: () => planMode,
       steered,
@@ -138,7 +141,14 @@ export function serve(server: Server): void {
       case 'initialize':
         if (server.version === null) return;
         if (busy) return fail(id, -32000, 'An agent turn is already in progress');
-        return send({ id, result: initialized(server.version) });
+        tools = externalTools(params as Message | undefined);
+        return send({
+          id,
+          result: {
+            ...initialized(server.version),
+            ...(tools.length > 0 && { external_tools: { accepted: tools, rejected: [] } }),
+          },
+        });
       case 'prompt': {
         if (busy) return fail(id, -32000, 'An agent turn is already in progress');
         const input = (params as Message | undefined)?.['user_input'];
@@ -159,7 +169,7 @@ export function serve(server: Server): void {
         return;
       case 'set_plan_mode':
         planMode = (params as Message | undefined)?.['enabled'] === true;
-        makeTurn(0, '', new AbortController().signal, send, waiting).event('StatusUpdate', {
+        makeTurn(0, '', new AbortController().signal, tools, send, waiting).event('StatusUpdate', {
           context_usage: null,
           context_tokens: null,
           max_context_tokens: null,
@@ -207,6 +217,7 @@ function makeTurn(
   number: number,
   userInput: string,
   cancelled: AbortSignal,
+  tools: readonly string[],
   send: (message: Message) => void,
   waiting: Map<string, (answer: Answer) => void>,
 ): Omit<Turn, 'before' | 'planMode' | 'steered'> {
@@ -216,6 +227,7 @@ function makeTurn(
     number,
     userInput,
     cancelled,
+    tools,
     event,
     say: (text) => event('ContentPart', { type: 'text', text }),
     think: (think) => event('ContentPart', { type: 'think', think, encrypted: null }),
@@ -267,6 +279,22 @@ function makeTurn(
         process.stdout.write(bytes, () => resolve());
       }),
   };
+}
+
+/** Every one must have a name, a description and a schema, as the real server insists. */
+function externalTools(params: Message | undefined): readonly string[] {
+  const offered = params?.['external_tools'];
+  if (!Array.isArray(offered)) return [];
+  return (offered as Message[]).map((tool) => {
+    const schema = tool['parameters'] as Message | undefined;
+    if (
+      typeof tool['name'] !== 'string' ||
+      typeof tool['description'] !== 'string' ||
+      schema?.['type'] !== 'object'
+    )
+      throw new Error(`not a tool: ${JSON.stringify(tool)}`);
+    return tool['name'];
+  });
 }
 
 const initialized = (version: string): Message => ({

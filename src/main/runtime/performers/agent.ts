@@ -8,9 +8,12 @@ import { conversationToContinue } from '../../../shared/goal/conversations.ts';
 import type { AgentBackend, AgentSession, TurnResult } from '../agent-backend.ts';
 import type { Kept, PerformContext, Performer, Report } from '../performer.ts';
 import type { Clock, Gates, Log, Timers, Workspaces } from '../ports.ts';
+import { cannotBeDone } from '../../../shared/goal/work.ts';
 import { createAgentHost } from './agent-host.ts';
 import { startFailure, turnFailure } from './agent-failure.ts';
+import { createRuntimeTools } from './agent-tools.ts';
 import { createMeter } from './meter.ts';
+import { proposalsInText, readProposal } from './proposal.ts';
 import { continuedPrompt, taskPrompt } from './prompt.ts';
 import { startAgain } from './start-again.ts';
 import { watchAgent } from './watch-agent.ts';
@@ -28,6 +31,7 @@ type Deps = {
     readonly stallMs: number;
     readonly cancelMs: number;
     readonly stopMs: number;
+    readonly parkMs: number;
   };
   readonly agentEnv: (names: readonly string[]) => Readonly<Record<string, string>>;
   /** Private folders of one attempt; made by the host, outside the state directory's secrets. */
@@ -101,6 +105,8 @@ type Turn = {
   readonly result: TurnResult | null;
   readonly failure: Failure | null;
   readonly limit: 'time' | 'tokens' | null;
+  /** The agent's own words when it said that the goal cannot be reached. */
+  readonly impossible: string | null;
 };
 
 async function runTurn(
@@ -132,7 +138,11 @@ async function runTurn(
   });
   const host = createAgentHost({
     context: { ...context, signal: ending.signal },
-    boundary: () => ({ workDir: dir, confined: session?.isolated === 'namespaces' }),
+    boundary: () => ({
+      workDir: dir,
+      privateDirs: [rooms.home, rooms.tmpDir],
+      confined: session?.isolated === 'namespaces',
+    }),
     agentName: spec.name,
     hold() {
       const release = meter.hold();
@@ -141,6 +151,18 @@ async function runTurn(
         release();
         waiting -= 1;
       };
+    },
+    parkAfterMs: deps.timeouts.parkMs,
+    pause: (ms) => new Promise((resolve) => void deps.timers.after(ms, resolve)),
+  });
+  const taken = [...goal.tasks, ...goal.proposals.map((one) => one.task)].map((task) => task.id);
+  const tools = createRuntimeTools({
+    ask: (question, abort) => host.ask(question, abort),
+    taken: () => taken,
+    note(note) {
+      const noted = context.note(note);
+      if (noted.ok && note.type === 'task.propose') taken.push(note.task.id);
+      return noted;
     },
   });
   const watch = watchAgent({
@@ -161,7 +183,7 @@ async function runTurn(
       env: deps.agentEnv(spec.envNames),
       resumeSessionId: words.earlier?.conversationId ?? null,
       mode: 'ask',
-      host,
+      host: { ...host, tools },
       transcriptPath: rooms.transcriptPath,
       sandbox: {
         use: goal.opened.policy.isolation,
@@ -175,7 +197,7 @@ async function runTurn(
   try {
     if (!started.ok) {
       const limit = meter.close(null);
-      return { result: null, failure: startFailure(started.error), limit };
+      return { result: null, failure: startFailure(started.error), limit, impossible: null };
     }
     session = started.value;
     const reading = watch.read(session.events);
@@ -190,7 +212,10 @@ async function runTurn(
     }
     await reading;
     const limit = meter.close(result);
-    return { result, failure: turnFailure(result), limit };
+    // For agents without tools. What breaks a rule is passed over: nobody is left to be told.
+    for (const proposal of proposalsInText(result.finalText))
+      context.note({ type: 'task.propose', task: readProposal(proposal, taken) });
+    return { result, failure: turnFailure(result), limit, impossible: tools.impossible() };
   } finally {
     watch.close();
     signal.removeEventListener('abort', end);
@@ -229,6 +254,17 @@ function conclude({ signal }: PerformContext, turn: Turn, slice: Slice, evidence
     };
   }
   if (signal.aborted) return { type: 'interrupted', ...kept };
+  if (turn.impossible !== null)
+    return { type: 'failed', failure: impossible(turn.impossible), evidence, ...kept };
   if (turn.failure) return { type: 'failed', failure: turn.failure, evidence, ...kept };
   return { type: 'finished', result: { kind: 'agent', slice }, evidence };
 }
+
+/** The person decides; until then nothing of the turn is judged, so that it can never come out as ready. */
+const impossible = (words: string): Failure => ({
+  code: cannotBeDone,
+  message: 'The agent says that the goal cannot be reached as it is asked.',
+  retry: 'ask',
+  blame: 'person',
+  detail: { words },
+});

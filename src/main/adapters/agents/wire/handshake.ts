@@ -94,6 +94,7 @@ async function greet(
     protocol_version: PROTOCOL,
     client: { name: 'omk', version },
     capabilities: { supports_question: true, supports_plan_mode: true },
+    ...(start.host.tools !== undefined && { external_tools: start.host.tools.list }),
   });
   if (!answered.ok) return answered;
   const reply = answered.value;
