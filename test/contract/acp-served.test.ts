@@ -107,6 +107,12 @@ describe('ACP: files that omk reads and writes', () => {
     expect(readFileSync(path, 'utf8')).toBe('new\n');
   });
 
+  it('are not written where the agent may only read, whoever would allow it', async () => {
+    const { answers } = await turn('serves-files', { host: host().host, readOnly: [join(rig.dir, 'work')] });
+    expect(message(answers[0])).toContain('You may only read here');
+    expect(existsSync(inWork('deep'))).toBe(false);
+  });
+
   it('are where links really lead, and a link to nothing is no place to write', async () => {
     const refusing = host(() => false);
     const { answers } = await turn('symlink-escape', { host: refusing.host });

@@ -92,8 +92,8 @@ const plays: Readonly<Record<string, Agent['play']>> = {
         turn.ask('terminal/create', { command: 'true', args: [`part-${part}`] }),
       ),
     );
-    const ran = ids.flatMap((one) => one.result?.['terminalId'] ?? []);
-    await Promise.all(ran.map((id) => terminal(turn, 'wait_for_exit', String(id))));
+    const ran = ids.map((one) => one.result?.['terminalId']).filter((id) => typeof id === 'string');
+    await Promise.all(ran.map((id) => terminal(turn, 'wait_for_exit', id)));
     turn.say(`${ran.length} ran, ${ids.filter((one) => one.error?.['code'] === -32010).length} refused`);
   },
   'terminal-kill': async (turn) => {
@@ -132,7 +132,7 @@ const plays: Readonly<Record<string, Agent['play']>> = {
       },
     });
     say(turn, asked);
-    await start(turn, command);
+    await terminal(turn, 'wait_for_exit', await start(turn, command));
     await start(turn, `${command} another.txt`);
   },
   /** 200 requests at once, with option ids and an order of its own. */
