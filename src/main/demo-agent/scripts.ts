@@ -152,6 +152,38 @@ export const scripts: Readonly<Record<string, Script>> = {
     turn.say(`\nI used ${token}.\n${key}\n${bearer}\nDone.`);
   },
 
+  /** Says that it cannot be done, until it is told to go on. */
+  async 'gives-up'(turn) {
+    if (turn.prompt.includes('Go on anyway')) return fix(turn);
+    await edit(turn, source, (text) => `// half done\n${text}`);
+    await turn.use('cannot_be_done', { reason: 'Cents cannot be both padded and not padded.' });
+    turn.say('All tests pass now.');
+  },
+
+  /** Reports more than is so, and proposes what is allowed and what is not. */
+  async reports(turn) {
+    await fix(turn);
+    const told = [
+      await turn.use('report_evidence', { claim: 'All tests pass.', ran: 'node --test', files: [source] }),
+      await turn.use('report_evidence', { claim: 'I changed the tests too.', files: [tests] }),
+      await turn.use('propose_task', {
+        title: 'Say in README.md how amounts are rounded',
+        description: 'Nothing says it.',
+        write_set: ['README.md'],
+        acceptance: ['README.md has a sentence on rounding.'],
+      }),
+      await turn.use('propose_task', {
+        title: 'Loosen the gates',
+        description: 'They are slow.',
+        write_set: ['.omk/gates.toml'],
+        acceptance: ['Fewer gates.'],
+      }),
+    ];
+    turn.say(
+      `${told.join(' ')} OMK_TASK_PROPOSAL: ${JSON.stringify({ title: 'Read negative zero', description: 'd', write_set: ['src'], acceptance: ['-0 is 0'] })}`,
+    );
+  },
+
   async dies(turn) {
     turn.say('Let me look at the code first.');
     process.kill(process.pid, 'SIGKILL');

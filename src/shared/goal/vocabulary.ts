@@ -185,6 +185,20 @@ export const GateRecord = z.object({
   /** Why it reads so when the exit code alone does not say it: missing tests, exit 0 with a failed test, no report, … */
   notes: z.array(z.string().max(500)).max(20),
   evidence: z.array(Digest).max(40),
+  /** Of `runs`, those that passed by themselves. This and what follows is missing in logs from before it was recorded. */
+  passedRuns: z.number().int().min(0).optional(),
+  /** Tests whose result differed between runs of the same tree. */
+  flakyTests: z.number().int().min(0).optional(),
+  /** Copies of tests with a wrong expectation that were run, those that failed as they must, and tests with nothing to alter. */
+  canary: z
+    .object({
+      altered: z.number().int().min(0),
+      failed: z.number().int().min(0),
+      without: z.number().int().min(0),
+    })
+    .optional(),
+  /** Names of all environment variables it ran with. */
+  env: z.array(z.string().max(200)).max(100).optional(),
 });
 export type GateRecord = z.infer<typeof GateRecord>;
 
@@ -232,6 +246,15 @@ export const TaskSpec = z.object({
 });
 export type TaskSpec = z.infer<typeof TaskSpec>;
 
+/** What an agent says it has done, in words and, where it can, as something omk can look at itself. */
+export const AgentClaim = z.object({
+  said: z.string().min(1).max(400),
+  files: z.array(z.string().min(1).max(1_000)).max(20),
+  /** A command it says it ran. */
+  command: z.string().min(1).max(2_000).nullable(),
+});
+export type AgentClaim = z.infer<typeof AgentClaim>;
+
 export const QuestionKind = z.enum([
   'goal.vague',
   'gates.trust',
@@ -251,6 +274,8 @@ export const QuestionKind = z.enum([
   'landing.refused',
   /** An attempt cannot go on until a person does something outside omk, such as signing an agent in. */
   'person.needed',
+  /** The agent said that the goal cannot be reached, or contradicts itself. */
+  'goal.impossible',
 ]);
 export type QuestionKind = z.infer<typeof QuestionKind>;
 

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Attempt } from '../../../shared/goal/state.ts';
 import { QuestionId } from '../../../shared/kernel/ids.ts';
+import { ok } from '../../../shared/kernel/result.ts';
 import type { ApprovalRequest } from '../agent-backend.ts';
 import { digestOf } from '../testing/results.ts';
 import { openGoal } from '../testing/world.ts';
@@ -34,6 +35,7 @@ function live(world: World): {
       progress: () => {},
       emit: () => {},
       spend: () => {},
+      note: () => ok(null),
       ask: async (question) => {
         asked += 1;
         const { attemptId, fence } = attempt;

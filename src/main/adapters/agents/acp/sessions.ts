@@ -34,6 +34,8 @@ export async function openSession(o: {
   readonly resumeSessionId: string | null;
   readonly mode: AgentStart['mode'];
   readonly version: string;
+  /** omk's own tools; told again when a session is resumed, which forgets them. */
+  readonly mcpServers: readonly object[];
 }): Promise<Result<OpenedSession, BackendError>> {
   const hello = await o.client.request(methods.agent.initialize, {
     protocolVersion: PROTOCOL_VERSION,
@@ -87,7 +89,7 @@ async function createOrResume(
   o: Parameters<typeof openSession>[0],
   offered: Readonly<Record<string, unknown>>,
 ): Promise<Result<Opened, BackendError>> {
-  const place = { cwd: o.workDir, mcpServers: [] };
+  const place = { cwd: o.workDir, mcpServers: o.mcpServers };
   const notices: string[] = [];
   const method = canResume(offered);
   if (o.resumeSessionId !== null && method !== null) {
