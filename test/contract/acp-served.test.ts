@@ -196,6 +196,12 @@ describe('ACP: commands that omk runs', () => {
     expect(tools(events)[0]?.output).toBe(output);
   });
 
+  it('fill no transcript with what an agent asks for again and again', async () => {
+    const { result } = await turn('polls-long-output', { host: host().host });
+    expect(result.finalText).toBe('200000 characters, 50 times');
+    expect(statSync(join(rig.dir, 'transcript.jsonl')).size).toBeLessThan(200_000);
+  });
+
   it('end when they are killed, and what they said can still be read until they are released', async () => {
     const { answers } = await turn('terminal-kill', { host: host().host });
     const killed = { exitCode: null, signal: 'SIGTERM' };
