@@ -500,6 +500,8 @@ export const t = {
 
   proof: {
     because: 'Because',
+    copyMerge: 'Copy the merge command',
+    mergeCommand: 'the merge command',
     claims: 'Claims against evidence',
     said: 'What the agent said',
     found: 'What was found',
