@@ -154,6 +154,7 @@ async function runTurn(
       use: goal.opened.policy.isolation,
       hide: rooms.hide,
       writable: [dir, rooms.home, rooms.tmpDir],
+      readOnly: goal.opened.policy.approvals === 'never' ? [dir] : [],
     },
     timeouts: deps.timeouts,
   });
