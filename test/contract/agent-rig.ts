@@ -44,6 +44,7 @@ export type AgentRig = {
   /** Temporary folder of the running test, with `work`, `home`, `tmp` and `user` in it. */
   readonly dir: string;
   readonly cannot: (scenario: Scenario) => boolean;
+  readonly specFor: (scenario: Scenario) => AgentSpec;
   /** A case, or its visible absence where the protocol cannot show the scenario. */
   readonly feature: (title: string, scenario: Scenario, body: () => Promise<void>) => void;
   readonly start: (scenario: Scenario, extra?: Extra) => ReturnType<AgentBackend['start']>;
@@ -115,14 +116,18 @@ export function createRig(setup: AgentFeatureSetup): AgentRig {
       return dir;
     },
     cannot: (scenario) => 'cannot' in setup.fakeFor(scenario),
+    specFor(scenario) {
+      const spec = setup.fakeFor(scenario);
+      if ('cannot' in spec) throw new Error(spec.cannot);
+      return spec;
+    },
     feature(title, scenario, body) {
       const spec = setup.fakeFor(scenario);
       const reason = 'cannot' in spec ? ` (not in this protocol: ${spec.cannot})` : '';
       it.skipIf(reason !== '')(`${title}${reason}`, body);
     },
     async start(scenario, extra = {}) {
-      const spec = setup.fakeFor(scenario);
-      if ('cannot' in spec) throw new Error(spec.cannot);
+      const spec = rig.specFor(scenario);
       const { hostDeadlineMs = 10_000, use = 'none', readOnly = [], timeouts: own, ...rest } = extra;
       const backend = setup.makeBackend({
         userHome: join(dir, 'user'),

@@ -135,6 +135,8 @@ export interface Workspaces {
     readonly commit: Oid;
     /** What setup will put there, relative to the tree: never taken for work of an agent. */
     readonly prepared?: readonly string[];
+    /** Put it into the folder in which this earlier attempt worked, whose bytes are moved aside after they are in custody. */
+    readonly inPlaceOf?: AttemptId;
   }): Promise<Result<{ readonly dir: string }, Failure>>;
   /**
    * Takes the worktree's final bytes, makes one commit of omk's own on `base` from what is inside the write set, fetches it into the
