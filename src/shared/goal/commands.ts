@@ -1,6 +1,14 @@
 import type { AttemptId, Digest, Oid, QuestionId } from '../kernel/ids.ts';
 import type { Payload } from './events.ts';
-import type { AttemptKind, Budget, Failure, Question, Reason, TokenUsage } from './vocabulary.ts';
+import type {
+  AttemptKind,
+  Budget,
+  Failure,
+  PlanDocuments,
+  Question,
+  Reason,
+  TokenUsage,
+} from './vocabulary.ts';
 
 /** What an attempt of each kind reports when it worked. */
 export type AttemptResult =
@@ -19,6 +27,12 @@ export type AttemptResult =
       readonly verification: Omit<Payload<'candidate.verified'>, 'attemptId'>;
       readonly gateMs: number;
     }
+  | {
+      readonly kind: 'plan';
+      readonly tasks: Payload<'plan.proposed'>['tasks'];
+      readonly documents: PlanDocuments;
+    }
+  | { readonly kind: 'review'; readonly review: Omit<Payload<'review.received'>, 'attemptId'> }
   | { readonly kind: 'land'; readonly landed: Payload<'result.landed'> };
 
 /** A wish; may be refused. Operator commands come from people (or policy on their behalf), host commands from the runner. */

@@ -53,6 +53,7 @@ function opened(event: Of<'goal.opened'>): OpenGoal {
     candidates: [],
     kept: null,
     verifications: [],
+    reviews: [],
     accepted: null,
     rejections: [],
     proof: null,
@@ -180,6 +181,8 @@ function apply(state: OpenGoal, event: GoalEvent): OpenGoal {
         isolation: event.payload.isolation,
         verifications: [...state.verifications, { ...event.payload, at, version }],
       };
+    case 'review.received':
+      return { ...state, reviews: [...state.reviews, { ...event.payload, at, version }] };
     case 'proof.issued':
       return { ...state, proof: { ...event.payload, version } };
     case 'result.landed':

@@ -120,6 +120,10 @@ export type OpenGoal = {
   /** Newest unfinished bytes, until a later `slice.committed` supersedes them. */
   readonly kept: Payload<'slice.kept'> | null;
   readonly verifications: readonly Verification[];
+  readonly reviews: readonly (Payload<'review.received'> & {
+    readonly at: number;
+    readonly version: number;
+  })[];
   readonly accepted: (Payload<'goal.accepted'> & { readonly at: number; readonly version: number }) | null;
   readonly rejections: readonly (Payload<'goal.rejected'> & {
     readonly at: number;

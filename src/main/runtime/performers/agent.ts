@@ -1,4 +1,5 @@
 import type { Payload } from '../../../shared/goal/events.ts';
+import { sliceScope } from '../../../shared/goal/slice-scope.ts';
 import type { OpenGoal } from '../../../shared/goal/state.ts';
 import type { Failure } from '../../../shared/goal/vocabulary.ts';
 import { Bug } from '../../../shared/kernel/bug.ts';
@@ -70,13 +71,14 @@ export function agentPerformer(deps: Deps): Performer {
     const turn = await runTurn(deps, context, dir, rooms, taskPrompt(goal, task));
     const evidence = await deps.sealTranscript(rooms.transcriptPath);
 
+    const scope = sliceScope(goal, task);
     const committed = await deps.workspaces.commitSlice({
       goalId: goal.goalId,
       taskId: task.id,
       attemptId: attempt.attemptId,
-      base,
+      base: scope.base ?? base,
       message: `${goal.opened.title}\n\nMade by ${goal.opened.agent.name} for ${goal.goalId}.`,
-      inWriteSet: writeSet(task.writeSet),
+      inWriteSet: writeSet(scope.writeSet),
     });
     if (!committed.ok) return { type: 'failed', failure: committed.error, evidence };
     const slice: Slice = { ...committed.value, summary: (turn.result?.finalText ?? '').slice(-8_000) };
@@ -159,7 +161,7 @@ async function runTurn(
   }
 }
 
-async function readEvents(
+export async function readEvents(
   events: AsyncIterable<AgentEvent>,
   { goal, attempt, emit, progress }: PerformContext,
   meter: ReturnType<typeof createMeter>,

@@ -139,6 +139,7 @@ export function checkLog(log: readonly GoalEvent[], truths: readonly Truth[]): v
       case 'slice.committed':
       case 'slice.kept':
       case 'candidate.verified':
+      case 'review.received':
       case 'proof.issued':
       case 'project.changed':
         break;
