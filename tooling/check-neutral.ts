@@ -1,12 +1,14 @@
 /** Fails when a tracked file ties the repository to one machine. */
 import { readFileSync } from 'node:fs';
 import { homedir } from 'node:os';
-import { machineTraces } from './neutral.ts';
+import { isExampleHome, machineTraces } from './neutral.ts';
 import { report } from './report.ts';
 import { trackedFiles } from './tracked-files.ts';
 
 // A folder one level below the root ("/app", "/root") is too common a word to search for.
-const ownPaths = [process.cwd(), homedir()].filter((path) => path.split('/').length > 2);
+const ownPaths = [process.cwd(), homedir()].filter(
+  (path) => path.split('/').length > 2 && !isExampleHome(path),
+);
 
 const findings = trackedFiles().flatMap((path) => {
   const bytes = readFileSync(path);

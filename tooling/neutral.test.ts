@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { machineTraces } from './neutral.ts';
+import { isExampleHome, machineTraces } from './neutral.ts';
 
 test('a lockfile that names a registry is found, one without addresses is not', () => {
   expect(machineTraces('package-lock.json', '"resolved": "https://packages.example/a.tgz"', [])).toHaveLength(
@@ -26,4 +26,9 @@ test('a home directory is found unless it is nobody’s', () => {
   expect(machineTraces('a.ts', ['C:', 'Users', 'carol', 'x'].join('\\'), [])).toHaveLength(1);
   expect(machineTraces('a.ts', home('user'), [])).toEqual([]);
   expect(machineTraces('a.ts', home('.config'), [])).toEqual([]);
+});
+
+test('the home of somebody whose name stands in examples is no trace', () => {
+  expect(isExampleHome('/home/dev')).toBe(true);
+  expect(isExampleHome('/home/lin')).toBe(false);
 });

@@ -3,6 +3,9 @@ const NOBODY = new Set(['user', 'you', 'me', 'dev', 'someone', 'alice', 'bob', '
 
 const HOME_PATH = /(?:\/home\/|\/Users\/|[A-Za-z]:\\+Users\\+)([A-Za-z][\w.-]*)/g;
 
+/** A home that stands in examples too: finding it says nothing about this machine. */
+export const isExampleHome = (home: string): boolean => NOBODY.has(home.split('/').at(-1) ?? '');
+
 /**
  * What in `text` ties the repository to the machine it was made on: a registry's address in a lockfile or npm
  * configuration, somebody's home directory, or one of `ownPaths` (this checkout, this home). One line per finding.

@@ -80,7 +80,8 @@ export const t = {
   connection: {
     connecting: 'Connecting to omk',
     staleTitle: 'omk does not answer.',
-    staleText: 'What you see is from before. Goals go on without this window; what you send waits here.',
+    staleText:
+      'What you see is from before. Goals go on where omk runs; what you send waits here. If omk has ended, start it again.',
     failedTitle: 'omk could not be reached.',
     failedText:
       'Its host does not answer. Your goals and branches are untouched. Start omk again, or try once more.',
@@ -148,6 +149,10 @@ export const t = {
     answered: 'Answered',
     nothingChosen: 'Choose an answer first.',
     showSubject: 'Show all',
+    acts: 'What would be done',
+    times: (n: number) => `${n} ×`,
+    write: 'write',
+    showActs: (n: number) => `Show all ${n}`,
     subject: 'What it is about',
   },
 
@@ -216,6 +221,15 @@ export const t = {
     isolationNamespaces: 'Sandbox',
     isolationNone: 'None',
     isolationNoneNote: 'Agents run as you, with your rights. The proof says so.',
+    approvals: 'Asking you',
+    approvalsManual: 'Every command',
+    approvalsAuto: 'When needed',
+    approvalsNever: 'Read-only',
+    approvalsHint: {
+      manual: 'An agent asks before each command and each write outside its worktree.',
+      auto: 'An agent asks only for what neither the sandbox nor its worktree holds.',
+      never: 'Agents look and answer. Every write and command is refused.',
+    },
     kind: 'Kind',
     kindChange: 'Change',
     kindRefactor: 'Refactoring',
@@ -486,6 +500,8 @@ export const t = {
 
   proof: {
     because: 'Because',
+    copyMerge: 'Copy the merge command',
+    mergeCommand: 'the merge command',
     claims: 'Claims against evidence',
     said: 'What the agent said',
     found: 'What was found',

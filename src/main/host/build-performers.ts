@@ -48,6 +48,7 @@ export function buildPerformers(deps: {
       stallMs: config.timeouts.stallMs,
       cancelMs: 2_000,
       stopMs: 2_000,
+      parkMs: config.timeouts.parkMs,
     },
     agentEnv: (names: readonly string[]) => named(config, names),
     async sealTranscript(path: string): Promise<readonly Digest[]> {

@@ -1,17 +1,29 @@
 import { randomUUID } from 'node:crypto';
-import { copyFile, lstat, mkdir, open, readdir, readFile, rename, rm, rmdir } from 'node:fs/promises';
+import {
+  copyFile,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  rmdir,
+  writeFile,
+} from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { GoalEvent } from '../../shared/goal/events.ts';
 import { err, ok } from '../../shared/kernel/result.ts';
 import type { Result } from '../../shared/kernel/result.ts';
 import { evidenceOf } from '../../shared/proof/evidence.ts';
 import { checkProofFile } from './proof-check.ts';
+import { verifierText } from './verifier.ts';
 
 type Problem = { readonly code: string; readonly message: string };
 
 /**
  * Copies a goal's exported files, with every piece of evidence its log refers to in `evidence/`, into a new folder that verifies
- * wherever it is taken. The folder appears at once and whole, or not at all.
+ * wherever it is taken: the program that does it without omk lies in it. The folder appears at once and whole, or not at all.
  *
  * @returns how many parts of it were checked
  */
@@ -37,6 +49,7 @@ export async function exportGoal(o: {
         join(o.artifacts, digest.slice(0, 2), digest),
         join(unfinished, 'evidence', digest),
       );
+    await writeFile(join(unfinished, 'verify-proof.mjs'), await verifierText(), { mode: 0o600 });
     const checked = await checkProofFile(join(unfinished, 'proof.json'));
     if (!checked.ok)
       return err(problem('broken', `What omk has does not verify: ${checked.problems.join(' ')}`));

@@ -1,12 +1,14 @@
 import type { AttemptId, Digest, Oid, QuestionId } from '../kernel/ids.ts';
 import type { Payload } from './events.ts';
 import type {
+  AgentClaim,
   AttemptKind,
   Budget,
   Failure,
   PlanDocuments,
   Question,
   Reason,
+  TaskSpec,
   TokenUsage,
 } from './vocabulary.ts';
 
@@ -63,6 +65,20 @@ export type GoalCommand =
       readonly question: Question;
     }
   | { readonly type: 'question.withdraw'; readonly questionId: QuestionId; readonly reason: string }
+  /** A live agent proposes follow-up work. */
+  | {
+      readonly type: 'task.propose';
+      readonly attemptId: AttemptId;
+      readonly fence: number;
+      readonly task: TaskSpec;
+    }
+  /** A live agent says what it did. */
+  | {
+      readonly type: 'claim.make';
+      readonly attemptId: AttemptId;
+      readonly fence: number;
+      readonly claim: AgentClaim;
+    }
   | {
       readonly type: 'attempt.begin';
       readonly attemptId: AttemptId;
@@ -133,6 +149,9 @@ export type Rejection = {
     | 'attempt.not_due'
     | 'attempt.fenced'
     | 'attempt.unknown'
+    /** An agent proposed a task that breaks a rule, or too many; the message is for the model. */
+    | 'task.refused'
+    | 'claim.refused'
     /** The log could not be written (disk full, read-only): nothing happened, sending again is safe. */
     | 'log.not_written';
   readonly message: string;

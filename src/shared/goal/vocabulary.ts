@@ -80,6 +80,10 @@ export type Budget = z.infer<typeof Budget>;
 /** 2 h, 2 M tokens, no money limit. */
 export const defaultBudget: Budget = { timeMs: 7_200_000, tokens: 2_000_000, usd: null };
 
+/** What an agent may do unasked: nothing that acts, what a boundary holds, or nothing but looking. */
+export const Approvals = z.enum(['manual', 'auto', 'never']);
+export type Approvals = z.infer<typeof Approvals>;
+
 export const GoalPolicy = z.object({
   accept: z.enum(['manual', 'auto']),
   yesPlan: z.boolean(),
@@ -100,6 +104,7 @@ export const GoalPolicy = z.object({
   planning: z.enum(['agent', 'heuristic']).default('heuristic'),
   /** Whether another session of the agent reads the diff of a result that passed. */
   review: z.enum(['agent', 'none']).default('none'),
+  approvals: Approvals.default('auto'),
 });
 export type GoalPolicy = z.infer<typeof GoalPolicy>;
 
@@ -118,6 +123,7 @@ export const defaultPolicy: GoalPolicy = {
   maxAttempts: 3,
   planning: 'agent',
   review: 'none',
+  approvals: 'auto',
 };
 
 export const GateParser = z.enum([
@@ -189,6 +195,20 @@ export const GateRecord = z.object({
   /** Why it reads so when the exit code alone does not say it: missing tests, exit 0 with a failed test, no report, … */
   notes: z.array(z.string().max(500)).max(20),
   evidence: z.array(Digest).max(40),
+  /** Of `runs`, those that passed by themselves. This and what follows is missing in logs from before it was recorded. */
+  passedRuns: z.number().int().min(0).optional(),
+  /** Tests whose result differed between runs of the same tree. */
+  flakyTests: z.number().int().min(0).optional(),
+  /** Copies of tests with a wrong expectation that were run, those that failed as they must, and tests with nothing to alter. */
+  canary: z
+    .object({
+      altered: z.number().int().min(0),
+      failed: z.number().int().min(0),
+      without: z.number().int().min(0),
+    })
+    .optional(),
+  /** Names of all environment variables it ran with. */
+  env: z.array(z.string().max(200)).max(100).optional(),
 });
 export type GateRecord = z.infer<typeof GateRecord>;
 
@@ -256,6 +276,14 @@ export const Remark = z.object({
   message: z.string().min(1).max(1_000),
 });
 export type Remark = z.infer<typeof Remark>;
+/** What an agent says it has done, in words and, where it can, as something omk can look at itself. */
+export const AgentClaim = z.object({
+  said: z.string().min(1).max(400),
+  files: z.array(z.string().min(1).max(1_000)).max(20),
+  /** A command it says it ran. */
+  command: z.string().min(1).max(2_000).nullable(),
+});
+export type AgentClaim = z.infer<typeof AgentClaim>;
 
 export const QuestionKind = z.enum([
   'goal.vague',
@@ -276,6 +304,8 @@ export const QuestionKind = z.enum([
   'landing.refused',
   /** An attempt cannot go on until a person does something outside omk, such as signing an agent in. */
   'person.needed',
+  /** The agent said that the goal cannot be reached, or contradicts itself. */
+  'goal.impossible',
 ]);
 export type QuestionKind = z.infer<typeof QuestionKind>;
 
@@ -304,6 +334,19 @@ export const Question = z.object({
   digest: Digest,
   /** `attempt`: only this attempt waits; `goal`: nothing proceeds. */
   blocks: z.enum(['goal', 'attempt']),
+  /** Acts of an agent that this one answer decides together, each exactly as shown; `times`: how often it was asked for. */
+  acts: z
+    .array(
+      z.object({
+        kind: z.enum(['command', 'write']),
+        text: z.string().max(4_000),
+        times: z.number().int().min(1),
+      }),
+    )
+    .max(200)
+    .optional(),
+  /** First words of the command: the choice `rule` allows every plain command of this goal that begins so. */
+  rule: z.array(z.string().max(200)).max(4).optional(),
   costOfWaiting: z.string().max(500),
 });
 export type Question = z.infer<typeof Question>;

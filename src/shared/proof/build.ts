@@ -154,6 +154,11 @@ function gateResult(gate: GateRecord, base: readonly GateRecord[], state: OpenGo
     failed_tests: gate.failedTests,
     notes: gate.notes,
     evidence: gate.evidence,
+    // Only what the record has: a proof that was issued before says the same again.
+    ...(gate.passedRuns === undefined ? {} : { passed_runs: gate.passedRuns }),
+    ...(gate.flakyTests === undefined ? {} : { flaky_tests: gate.flakyTests }),
+    ...(gate.canary === undefined ? {} : { canary: gate.canary }),
+    ...(gate.env === undefined ? {} : { environment: gate.env }),
   };
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
 import { checkedBase, digestOf, gateRecord, slice, verified } from '../../main/runtime/testing/results.ts';
 import { openGoal } from '../../main/runtime/testing/world.ts';
 import type { World } from '../../main/runtime/testing/world.ts';
@@ -126,6 +127,29 @@ describe('evidence', () => {
   });
 });
 
+/** in-toto Attestation Framework: Statement v1 and the Test Result predicate v0.1, as their specifications have them. */
+const DigestSet = z
+  .record(z.string(), z.string().regex(/^[0-9a-f]+$/))
+  .refine((one) => Object.keys(one).length > 0);
+const ResourceDescriptor = z.strictObject({
+  name: z.string().optional(),
+  digest: DigestSet,
+  annotations: z.record(z.string(), z.unknown()).optional(),
+});
+const Statement = z.strictObject({
+  _type: z.literal('https://in-toto.io/Statement/v1'),
+  subject: z.array(ResourceDescriptor).min(1),
+  predicateType: z.string().regex(/^(?:https:\/\/|urn:)/),
+  predicate: z.record(z.string(), z.unknown()),
+});
+const TestResult = z.strictObject({
+  result: z.enum(['PASSED', 'WARNED', 'FAILED']),
+  configuration: z.array(ResourceDescriptor).min(1),
+  passedTests: z.array(z.string()).optional(),
+  warnedTests: z.array(z.string()).optional(),
+  failedTests: z.array(z.string()).optional(),
+});
+
 describe('statements', () => {
   it('are in-toto: one test result a gate and one verdict, about the verified commit and tree', () => {
     const world = provenWorld();
@@ -141,10 +165,23 @@ describe('statements', () => {
         _type: 'https://in-toto.io/Statement/v1',
         subject,
         predicateType: 'https://in-toto.io/attestation/test-result/v0.1',
-        predicate: { result: 'PASSED', configuration: [{ name: 'unit tests' }], failedTests: [] },
+        predicate: {
+          result: 'PASSED',
+          configuration: [{ name: 'unit tests', annotations: { argv: ['npm', 'test'], cwd: '', runs: 2 } }],
+        },
       },
       { subject, predicateType: 'urn:omk:verdict:v1', predicate: { status: 'ready' } },
     ]);
+    for (const statement of statements) Statement.parse(statement);
+    TestResult.parse(statements[0]?.['predicate']);
+  });
+  it('name what failed, as the specification wants it', () => {
+    const world = toVerification();
+    const failed = gateRecord({ outcome: 'failed', failedTests: ['a > b'] });
+    world.finish(world.begin(), verified(world.goal, { passed: false, gates: [failed] }));
+    const [first = ''] = proofStatements(proofOf(world)).split('\n');
+    const { predicate } = Statement.parse(JSON.parse(first));
+    expect(TestResult.parse(predicate)).toMatchObject({ result: 'FAILED', failedTests: ['a > b'] });
   });
 });
 

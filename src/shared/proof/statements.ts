@@ -23,8 +23,10 @@ export function proofStatements(proof: Proof): string {
     predicateType: TEST_RESULT,
     predicate: {
       result: gate.passed ? 'PASSED' : gate.required ? 'FAILED' : 'WARNED',
-      configuration: [{ ...oracle, name: gate.name }],
-      failedTests: gate.failed_tests,
+      configuration: [
+        { ...oracle, name: gate.name, annotations: { argv: gate.argv, cwd: gate.cwd, runs: gate.runs } },
+      ],
+      ...(gate.failed_tests.length > 0 ? { failedTests: gate.failed_tests } : {}),
     },
   }));
   const verdict = {
@@ -39,6 +41,10 @@ export function proofStatements(proof: Proof): string {
       oracle,
       isolation: verified.isolation.level,
       redToGreen: verified.red_to_green_count,
+      onlyOwnTests: verified.only_own_tests,
+      review: verified.review_artifacts.map(({ pass, status }) => ({ pass, status })),
+      toolVersions: verified.tool_versions,
+      claims: proof.claims.map(({ said, verdict }) => ({ said, verdict })),
       knownGaps: proof.known_gaps,
       log: proof.log,
     },

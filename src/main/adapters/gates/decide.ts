@@ -139,7 +139,11 @@ function withCanary(
     planted === 0
       ? 'No canary: no literal expectation was found to alter.'
       : `Canary: ${canary.died.length} of ${planted} altered ${planted === 1 ? 'test' : 'tests'} failed, as they must.`;
-  return { ...record, notes: [...record.notes, note].slice(-20) };
+  return {
+    ...record,
+    notes: [...record.notes, note].slice(-20),
+    canary: { altered: planted, failed: canary.died.length, without: canary.without.length },
+  };
 }
 
 async function staticTitles(

@@ -3,7 +3,10 @@ import { join } from 'node:path';
 import type { ChangedFile, Finding } from '../../../shared/goal/vocabulary.ts';
 import type { Digest } from '../../../shared/kernel/ids.ts';
 import { canonicalJson } from '../../../shared/kernel/json.ts';
+import { reviewChange } from '../../runtime/verification/review/review.ts';
+import type { Reviewed } from '../../runtime/verification/review/review.ts';
 import { findConflictMarkers } from '../../runtime/verification/analyse-conflicts.ts';
+import { findTestDetection } from '../../runtime/verification/analyse-detection.ts';
 import { findInlineChanges } from '../../runtime/verification/analyse-inline.ts';
 import { findPathProblems } from '../../runtime/verification/analyse-paths.ts';
 import { findSecrets } from '../../runtime/verification/analyse-secrets.ts';
@@ -21,6 +24,7 @@ import type { FieldChange } from '../../runtime/verification/manifest-fields.ts'
 import type { OraclePlan } from '../../runtime/verification/oracle-plan.ts';
 import type { TreeEntry, TreeReader } from '../../runtime/ports.ts';
 import { parseManifest } from './manifest.ts';
+import { neighboursOf } from './neighbours.ts';
 import { sha256 } from './sha256.ts';
 
 const MAX_TEXT = 1024 * 1024;
@@ -32,6 +36,8 @@ export type Examined = {
   readonly needApproval: readonly string[];
   /** Digest of the oracle as the slice would have it; `null`: the same as on base. */
   readonly proposedOracle: Digest | null;
+  /** How much of the change the review could read. */
+  readonly reviewed: Pick<Reviewed, 'read' | 'unread'>;
 };
 
 /** Everything that can be said about a change by reading it: no gate is run and nothing of it is executed. */
@@ -57,9 +63,11 @@ export async function examine(o: {
       change?.kind === 'test' || (change !== undefined && /(?:^|\/)conftest\.py$/.test(text.path));
     return counts && change !== undefined ? [{ ...text, change: change.change }] : [];
   });
+  const reviewed = reviewChange(texts, await neighboursOf(o.base, o.baseEntries, texts));
   const findings = [
     ...findSecrets(texts),
     ...findConflictMarkers(texts),
+    ...findTestDetection(texts.filter((text) => !locked.has(text.path))),
     ...findInlineChanges(
       texts.filter((text) => !locked.has(text.path)),
       o.testsMayChange,
@@ -69,14 +77,17 @@ export async function examine(o: {
       theirs: o.theirEntries,
       changed: o.changed,
       links: await linkTargets(o),
+      sizes: await binarySizes(o),
     }),
     ...judged.findings,
     ...findWeakenedTests(tests, o.testsMayChange),
+    ...reviewed.findings,
   ];
   return {
     findings,
     needApproval: judged.needApproval,
     proposedOracle: judged.needApproval.length === 0 ? null : proposed(o.plan, fields, judged.needApproval),
+    reviewed,
   };
 }
 
@@ -122,6 +133,16 @@ async function text(tree: TreeReader, path: string): Promise<string | null> {
   const bytes = await tree.read(path, MAX_TEXT);
   if (bytes === null || bytes.subarray(0, 8_000).includes(0)) return null;
   return new TextDecoder().decode(bytes);
+}
+
+/** Sizes of changed binaries up to a limit; what is missing is larger. */
+async function binarySizes(o: Parameters<typeof examine>[0]): Promise<Map<string, number>> {
+  const sizes = new Map<string, number>();
+  for (const file of o.changed.filter((one) => one.binary && one.change !== 'deleted').slice(0, 50)) {
+    const bytes = await o.theirs.read(file.path, MAX_TEXT);
+    if (bytes !== null) sizes.set(file.path, bytes.byteLength);
+  }
+  return sizes;
 }
 
 async function fieldChanges(o: Parameters<typeof examine>[0]): Promise<Map<string, readonly FieldChange[]>> {

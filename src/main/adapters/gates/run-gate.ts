@@ -54,10 +54,11 @@ export async function runGate(deps: RunDeps, o: RunOptions): Promise<Result<Gate
   if (typeof argv === 'string') return ok(notRun(argv));
 
   const onStdout = reportsOnStdout(o.gate.parser);
+  const env = { ...environment(deps.tools, o), ...o.env };
   const child = deps.spawn({
     argv,
     cwd: join(o.namespaces ? o.place.inside.tree : o.place.tree, o.gate.cwd),
-    env: { ...environment(deps.tools, o), ...o.env },
+    env,
     sandbox: sandboxOf(deps.tools, o),
     stdin: o.gate.stdin ?? '',
     signal: o.signal,
@@ -91,7 +92,8 @@ export async function runGate(deps: RunDeps, o: RunOptions): Promise<Result<Gate
   const kept = await keep(deps, o, output, report);
   if (!kept.ok) return kept;
   const evidence = kept.value;
-  if (exit.spawnError !== null) return ok({ ...notRun(exit.spawnError.message), evidence });
+  const names = Object.keys(env).toSorted();
+  if (exit.spawnError !== null) return ok({ ...notRun(exit.spawnError.message), evidence, env: names });
   const read = readReport(deps, o, report, ended);
   return ok({
     exit: exit.code,
@@ -107,6 +109,7 @@ export async function runGate(deps: RunDeps, o: RunOptions): Promise<Result<Gate
         : null,
     mismatch: o.gate.kind === 'probe' ? mismatchOf(o.gate, exit.code, stdout) : null,
     evidence,
+    env: names,
   });
 }
 
@@ -157,9 +160,22 @@ async function interpreterOf(script: string): Promise<string | null> {
 
 /** The allow-list (truth §1). No variable speaks of omk, of CI or of a test. */
 function environment(tools: ToolPath, o: RunOptions): Record<string, string> {
-  const { home, tmp } = o.place.inside;
+  const { home, tmp, tree } = o.place.inside;
+  const path = tools.dirs.join(':');
+  // A probe asks as a person's own shell would, so that code cannot tell it from use by what gates are given (decisions X15).
+  if (o.gate.kind === 'probe')
+    return {
+      PATH: path,
+      HOME: home,
+      PWD: tree,
+      USER: 'user',
+      LOGNAME: 'user',
+      SHELL: '/bin/sh',
+      TERM: 'xterm-256color',
+      LANG: 'C.UTF-8',
+    };
   return {
-    PATH: tools.dirs.join(':'),
+    PATH: path,
     HOME: home,
     TMPDIR: tmp,
     LANG: 'C.UTF-8',

@@ -91,6 +91,7 @@ function effectsOf(
     case 'agent.question':
     case 'landing.refused':
     case 'person.needed':
+    case 'goal.impossible':
       return ok([]);
   }
 }

@@ -7,6 +7,8 @@ export type PathFacts = {
   readonly changed: readonly Pick<ChangedFile, 'path' | 'change' | 'binary'>[];
   /** Targets of links that are new or changed. */
   readonly links: ReadonlyMap<string, string>;
+  /** Bytes of changed binaries; one that is missing is larger than anybody would look at. */
+  readonly sizes: ReadonlyMap<string, number>;
 };
 
 /** Settings that agents obey: changing them in a slice would reach later agents and the person's own. */
@@ -83,9 +85,32 @@ export function findPathProblems(facts: PathFacts): Finding[] {
       );
   }
   const binaries = facts.changed.filter((file) => file.binary && file.change !== 'deleted');
-  for (const file of binaries.slice(0, MAX_BINARY_NOTE))
+  for (const file of binaries.slice(0, MAX_BINARY_NOTE)) {
+    const size = facts.sizes.get(file.path);
+    if (size === undefined)
+      findings.push(
+        make(
+          'path.binary_large',
+          'warning',
+          'none',
+          file.path,
+          'A binary file of more than 1 MiB: nobody can read it, and it stays in the history for good.',
+        ),
+      );
+    else
+      findings.push(
+        make(
+          'path.binary',
+          'warning',
+          'none',
+          file.path,
+          `A binary file of ${Math.ceil(size / 1024)} kiB: nobody can read what it changes.`,
+        ),
+      );
+  }
+  if (binaries.length > MAX_BINARY_NOTE)
     findings.push(
-      make('path.binary', 'warning', 'none', file.path, 'A binary file: nobody can read what it changes.'),
+      make('path.binary', 'note', 'none', '', `${binaries.length - MAX_BINARY_NOTE} more binary files.`),
     );
   return findings;
 }

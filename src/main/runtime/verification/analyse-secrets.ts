@@ -1,4 +1,4 @@
-import { redactText } from '../../../shared/redact.ts';
+import { secretSpans } from '../../../shared/redact.ts';
 import type { Finding } from '../../../shared/goal/vocabulary.ts';
 import { lockClass } from './locked.ts';
 
@@ -19,9 +19,9 @@ export function findSecrets(files: readonly ChangedText[]): Finding[] {
     if (key !== null) findings.push(finding(file.path, key, 'secret.private_key', 'a private key'));
     for (const [index, line] of file.after.split('\n').entries()) {
       if (line.length > 20_000 || old.has(line)) continue;
-      if (!/-----BEGIN/.test(line) && redactText(line).count > 0)
+      if (!/-----BEGIN/.test(line) && hasToken(line))
         findings.push(finding(file.path, index + 1, 'secret.token', 'what looks like an access token'));
-      else if (isAssignment(line) && lockClass(file.path) === null)
+      else if ((isAssignment(line) || isLogin(line)) && lockClass(file.path) === null)
         findings.push(
           finding(file.path, index + 1, 'secret.assignment', 'what looks like a password or key'),
         );
@@ -30,8 +30,16 @@ export function findSecrets(files: readonly ChangedText[]): Finding[] {
   return findings;
 }
 
+/** A token that counts up, repeats one character or says itself that it is an example never opened anything. */
+const MADE_UP =
+  /(.)\1{5}|abcdefgh|12345678|87654321|example|dummy|fake|placeholder|redacted|(?:your|my)[_-]/i;
+
+const hasToken = (line: string): boolean =>
+  secretSpans(line).some(({ start, end }) => !MADE_UP.test(line.slice(start, end)));
+
 function newPrivateKey(file: ChangedText): number | null {
-  const header = /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----\s+[A-Za-z0-9+/=]{20}/;
+  const header =
+    /-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----(?:\s|\\n|\\r|["'+,])+[A-Za-z0-9+/=]{20}/;
   const found = header.exec(file.after);
   if (found === null || header.test(file.before)) return null;
   return file.after.slice(0, found.index).split('\n').length;
@@ -41,6 +49,22 @@ function isAssignment(line: string): boolean {
   const value = ASSIGNMENT.exec(line)?.[2];
   if (value === undefined || PLACEHOLDER.test(value)) return false;
   return /\d/.test(value) && /[A-Za-z]/.test(value) && entropy(value) >= 3.3;
+}
+
+/** An address of a service with name and password in it; those of one's own machine and of examples are no secrets. */
+function isLogin(line: string): boolean {
+  const [, password = '', server = ''] =
+    /\b(?:postgres(?:ql)?|mysql|mariadb|mongodb(?:\+srv)?|rediss?|amqps?|ftps?|smtps?|https?):\/\/[^\s:/@"'`]{1,60}:([^\s:/@"'`]{8,100})@([\w.-]+)/i.exec(
+      line,
+    ) ?? [];
+  if (password === '' || PLACEHOLDER.test(password) || MADE_UP.test(password)) return false;
+  if (
+    /^(?:localhost|127\.|0\.0\.0\.0|(?:db|database|postgres|mysql|redis|mongo|host|server)$)|\bexample\b/.test(
+      server,
+    )
+  )
+    return false;
+  return !/[{}$<>%]/.test(password) && /\d/.test(password) && /[A-Za-z]/.test(password);
 }
 
 function entropy(text: string): number {

@@ -23,6 +23,8 @@ describe('secrets', () => {
     ['k.pem', pem],
     ['c.py', 'aws = "AKIAIOSFODNN7ABCDEFG"'],
     ['c.js', `const password = "hJ8#kd92-Qz7!mPx4";`],
+    ['c.json', `{"private_key": "${pem.replaceAll('\n', '\\n')}"}`],
+    ['c.yml', 'url: postgres://app:h7Kq9zLm2Q@db.internal.net:5432/app'],
     ['c.json', '{"api_key": "9f8c2d1e7b6a5f4c3d2e1f0a9b8c7d6e"}'],
   ])('are found in %s and never repeated', (path, text) => {
     const findings = findSecrets([added(path, text)]);
@@ -35,6 +37,10 @@ describe('secrets', () => {
     'password: "${DB_PASSWORD_FROM_ENV1}"',
     'const secret = "aaaaaaaaaaaaaaaa1";',
     'token = getTokenFromSomewhere("abcdefgh")',
+    'throw new Error("token ghp_abcdefghijklmnopqrstuvwxyz0123")',
+    'key = "AKIAIOSFODNN7EXAMPLE"',
+    'url: postgres://postgres:postgres1@localhost:5432/app',
+    'url: postgres://user:${PASSWORD1}@db.internal.net/app',
     '// -----BEGIN PRIVATE KEY----- is the header',
   ])('are not seen in %s', (text) => expect(findSecrets([added('a.js', text)])).toEqual([]));
   it('count only in lines that the change adds', () => {
@@ -184,6 +190,7 @@ describe('paths', () => {
         theirs: [...base, ...theirs],
         changed: theirs.map(({ path }) => ({ path, change: 'added' as const, binary: false })),
         links: new Map(Object.entries(links)),
+        sizes: new Map(),
       }),
     );
   it.each([['/etc/passwd'], ['../x'], ['a/../../x'], ['../.git/config'], [''], ['C:\\x']])(
@@ -225,6 +232,19 @@ describe('paths', () => {
         [expect.stringMatching(/^path\.\w+ question$/)],
       ]);
     expect(problems([entry('.gitignore'), entry('src/a.js')])).toEqual([]);
+  });
+  it('of binaries say how large they are', () => {
+    const said = findPathProblems({
+      base: [],
+      theirs: [],
+      changed: ['small.png', 'large.bin'].map((path) => ({ path, change: 'added' as const, binary: true })),
+      links: new Map(),
+      sizes: new Map([['small.png', 2_000]]),
+    });
+    expect(said.map((one) => `${one.rule} ${one.message.slice(0, 32)}`)).toEqual([
+      'path.binary A binary file of 2 kiB: nobody c',
+      'path.binary_large A binary file of more than 1 MiB',
+    ]);
   });
   it('submodules are a breach', () =>
     expect(problems([entry('sub', '160000')])).toEqual(['path.submodule breach']));

@@ -1,4 +1,4 @@
-import type { Finding, GateRecord, Reason, ReviewSection } from '../../../shared/goal/vocabulary.ts';
+import type { Finding, GateRecord, Reason } from '../../../shared/goal/vocabulary.ts';
 import { few, plural } from './compare-gate.ts';
 
 /** Everything that was found about a candidate, before it is put into words. */
@@ -65,43 +65,3 @@ function gateSentence(record: GateRecord): string {
 }
 
 const part = (rule: string): string => rule.replaceAll(/[^a-z_]/g, '_');
-
-/** The six sections of the review. A section that nothing here assesses says so (decisions H16). */
-export function reviewSections(a: Assessment): ReviewSection[] {
-  const about = (prefixes: readonly string[]): Finding[] =>
-    a.findings.filter((finding) => prefixes.some((prefix) => finding.rule.startsWith(prefix)));
-  const section = (
-    name: ReviewSection['name'],
-    prefixes: readonly string[],
-    looked: string,
-    extra: string | null = null,
-  ): ReviewSection => {
-    const found = about(prefixes).filter((finding) => finding.severity !== 'note');
-    const state = found.length > 0 || extra !== null ? 'findings' : 'passed';
-    const note = found[0] === undefined ? (extra ?? looked) : `${found[0].file}: ${found[0].message}`;
-    return { name, state, note: note.slice(0, 500) };
-  };
-  const unread = (name: ReviewSection['name'], note: string): ReviewSection => ({
-    name,
-    state: 'not_assessed',
-    note,
-  });
-  const failed = a.records.filter((record) => record.required && record.outcome !== 'passed');
-  return [
-    unread('architect', 'Nobody judged the structure of the change.'),
-    section('code', ['code.'], 'Searched for conflict markers; nobody read the code.'),
-    section(
-      'test',
-      ['test.', 'oracle.', 'canary.'],
-      'Existing tests and their configuration decided as they are on base.',
-      failed[0] === undefined ? null : `The gate "${failed[0].name}" did not pass.`,
-    ),
-    section(
-      'security',
-      ['secret.', 'path.'],
-      'Searched for keys, links out of the tree and protected files.',
-    ),
-    unread('performance', 'No gate measures performance.'),
-    unread('anti-slop', 'Nobody judged style or duplication.'),
-  ];
-}

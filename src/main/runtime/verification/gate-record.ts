@@ -37,6 +37,9 @@ export function recordOf(
     failedTests: [...failed].slice(0, MAX_FAILED).map(cap),
     notes: [...new Set(notes)].slice(0, MAX_NOTES).map(cap),
     evidence: [...new Set(runs.flatMap((run) => run.evidence))].slice(0, 40),
+    passedRuns: runs.filter(runPassed).length,
+    flakyTests: disagreements(runs).length,
+    ...(runs[0]?.env === undefined ? {} : { env: [...runs[0].env].slice(0, 100) }),
   };
 }
 

@@ -17,6 +17,8 @@ export type GateRun = {
   readonly mismatch: string | null;
   /** Stored output and report bytes. */
   readonly evidence: readonly Digest[];
+  /** Names of the variables it ran with. */
+  readonly env?: readonly string[];
 };
 
 export type RunReport =
