@@ -30,6 +30,16 @@ export function findSecrets(files: readonly ChangedText[]): Finding[] {
   return findings;
 }
 
+/** Names are shown everywhere and landed with the rest. */
+export function findSecretNames(paths: readonly string[]): Finding[] {
+  return paths.flatMap((path) => {
+    const { text, count } = redactText(path);
+    return count === 0
+      ? []
+      : [{ ...finding(text, 1, 'secret.token', 'a name with an access token'), line: null }];
+  });
+}
+
 function newPrivateKey(file: ChangedText): number | null {
   const header = /-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----\s+[A-Za-z0-9+/=]{20}/;
   const found = header.exec(file.after);
