@@ -247,6 +247,8 @@ export interface Gates {
       /** Oracle trees a person approved, by digest. */
       readonly approvedOracles: readonly Digest[];
       readonly hideDirs: readonly string[];
+      /** Paths that the agent left and that are in no commit. */
+      readonly outside: readonly string[];
     },
   ): Promise<Result<Omit<Payload<'candidate.verified'>, 'attemptId'>, Failure>>;
   /** Copies of the sealed setup outputs for an agent's worktree (reflink or copy, never a link). */
