@@ -34,9 +34,7 @@ export function code(text: string): string {
   const longest = Math.max(0, ...[...flat.matchAll(/`+/g)].map((run) => run[0].length));
   const fence = '`'.repeat(longest + 1);
   // A backslash at the end would look like an escape of the mark to readers that are less than exact.
-  return longest === 0 && !flat.endsWith('\\')
-    ? `${fence}${flat}${fence}`
-    : `${fence} ${flat} ${fence}`;
+  return longest === 0 && !flat.endsWith('\\') ? `${fence}${flat}${fence}` : `${fence} ${flat} ${fence}`;
 }
 
 /** A code span inside a table: a bar needs a backslash there, and an odd number of backslashes in front to be one. */
