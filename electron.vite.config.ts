@@ -13,6 +13,7 @@ const MAIN_ENTRIES: Record<string, string> = {
   cli: 'src/main/cli/main.ts',
   'demo-agent': 'src/main/demo-agent/main.ts',
   watchdog: 'src/main/adapters/process/watchdog.ts',
+  'tool-server': 'src/main/adapters/agents/tool-server.ts',
 };
 
 const present = (entries: Record<string, string>): Record<string, string> =>

@@ -149,6 +149,10 @@ export const t = {
     answered: 'Answered',
     nothingChosen: 'Choose an answer first.',
     showSubject: 'Show all',
+    acts: 'What would be done',
+    times: (n: number) => `${n} ×`,
+    write: 'write',
+    showActs: (n: number) => `Show all ${n}`,
     subject: 'What it is about',
   },
 
@@ -217,6 +221,15 @@ export const t = {
     isolationNamespaces: 'Sandbox',
     isolationNone: 'None',
     isolationNoneNote: 'Agents run as you, with your rights. The proof says so.',
+    approvals: 'Asking you',
+    approvalsManual: 'Every command',
+    approvalsAuto: 'When needed',
+    approvalsNever: 'Read-only',
+    approvalsHint: {
+      manual: 'An agent asks before each command and each write outside its worktree.',
+      auto: 'An agent asks only for what neither the sandbox nor its worktree holds.',
+      never: 'Agents look and answer. Every write and command is refused.',
+    },
     kind: 'Kind',
     kindChange: 'Change',
     kindRefactor: 'Refactoring',
@@ -490,6 +503,8 @@ export const t = {
 
   proof: {
     because: 'Because',
+    copyMerge: 'Copy the merge command',
+    mergeCommand: 'the merge command',
     claims: 'Claims against evidence',
     said: 'What the agent said',
     found: 'What was found',

@@ -6,7 +6,7 @@ import { createAcpBackend } from '../../src/main/adapters/agents/acp/backend.ts'
 import { spawnManaged } from '../../src/main/adapters/process/spawn.ts';
 import type { AgentBackend, AgentHost, ApprovalRequest } from '../../src/main/runtime/agent-backend.ts';
 import type { AgentSpec } from '../../src/shared/goal/vocabulary.ts';
-import { createRig, never, nobody, said, timeouts, tools } from './agent-rig.ts';
+import { createRig, never, nobody, said, timeouts, tools, toolServerProgram } from './agent-rig.ts';
 import { agentFeatures } from './agents.features.ts';
 import type { AgentFeatureSetup } from './agent-rig.ts';
 
@@ -22,7 +22,8 @@ const spec = (scenario: string, quirks: AgentSpec['quirks'] = 'kimi-code'): Agen
 
 const setup: AgentFeatureSetup = {
   name: 'ACP',
-  makeBackend: (o) => createAcpBackend({ spawn: spawnManaged, version: '0.0.0', ...o }),
+  makeBackend: (o) =>
+    createAcpBackend({ spawn: spawnManaged, version: '0.0.0', toolServer: toolServerProgram, ...o }),
   fakeFor: (scenario) => spec(scenario),
 };
 

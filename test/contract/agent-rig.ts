@@ -78,6 +78,12 @@ export const timeouts: AgentStart['timeouts'] = {
   stopMs: 1_000,
 };
 
+/** omk's MCP server from its source. */
+export const toolServerProgram = {
+  argv: [process.execPath, join(import.meta.dirname, '../../src/main/adapters/agents/tool-server.ts')],
+  env: {},
+} as const;
+
 const isolation = await isolationAvailable();
 export const namespaces = isolation.use === 'namespaces';
 if (!namespaces) console.log(`namespaces are not tested: ${isolation.note}`);

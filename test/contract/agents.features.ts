@@ -2,6 +2,7 @@ import { createRig } from './agent-rig.ts';
 import type { AgentFeatureSetup } from './agent-rig.ts';
 import { endingFeatures } from './features-ending.ts';
 import { personFeatures } from './features-person.ts';
+import { toolFeatures } from './features-tools.ts';
 import { turnFeatures } from './features-turn.ts';
 
 /** The behaviour of every `AgentBackend`, whatever protocol it speaks. Every case runs a real process. */
@@ -10,4 +11,5 @@ export function agentFeatures(setup: AgentFeatureSetup): void {
   turnFeatures(rig);
   endingFeatures(rig);
   personFeatures(rig);
+  toolFeatures(rig);
 }

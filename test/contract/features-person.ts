@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import type { AgentHost, AgentQuestion, ApprovalRequest } from '../../src/main/runtime/agent-backend.ts';
-import { never, nobody } from './agent-rig.ts';
+import { never, nobody, said } from './agent-rig.ts';
 import type { AgentRig } from './agent-rig.ts';
 
 export function personFeatures(rig: AgentRig): void {
@@ -58,6 +58,30 @@ export function personFeatures(rig: AgentRig): void {
       };
       const { result } = await turn('approval', { host, timeouts: { stallMs: 300 } });
       expect(result).toMatchObject({ outcome: 'completed', finalText: 'allowed' });
+    });
+
+    feature('who allows it after the turn was cancelled has allowed nothing', 'approval', async () => {
+      let allow: () => void = () => undefined;
+      let asked: () => void = () => undefined;
+      const isAsked = new Promise<void>((resolve) => (asked = resolve));
+      const host: AgentHost = {
+        ...nobody,
+        approve: () => {
+          asked();
+          return new Promise((resolve) => {
+            allow = () => resolve({ decision: 'allow_once', feedback: null });
+          });
+        },
+      };
+      const { session, events } = await open('approval', { host });
+      const result = session.prompt('go', never());
+      await isAsked;
+      await session.cancel('enough');
+      expect((await result).outcome).toBe('cancelled');
+      allow();
+      await session.stop();
+      expect(said(events)).not.toContain('allowed');
+      expect(existsSync(join(rig.dir, 'work/approved.txt'))).toBe(false);
     });
 
     feature('is asked questions with their options, and the answer arrives', 'question', async () => {

@@ -66,6 +66,7 @@ const isolation = await isolationAvailable();
 describe.skipIf(!found.ok)('the real Kimi Code', () => {
   let dir: string;
   let server: ModelServer;
+  /** Of the agent that was started last; commands that omk runs for it come after it. */
   let process: ManagedProcess | null = null;
   let decide: AgentHost['approve'];
   let answer: AgentHost['ask'];
@@ -75,8 +76,13 @@ describe.skipIf(!found.ok)('the real Kimi Code', () => {
   ): Promise<Running> => {
     const command = kimiCommand(server.baseUrl);
     if (!command.ok) throw new Error(command.reason);
+    process = null;
     const backend = createAcpBackend({
-      spawn: (options) => (process = spawnManaged(options)),
+      spawn: (options) => {
+        const spawned = spawnManaged(options);
+        process ??= spawned;
+        return spawned;
+      },
       baseEnv: { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8', TERM: 'dumb' },
       userHome: join(dir, 'user'),
       version: '0.0.0',
@@ -141,7 +147,7 @@ describe.skipIf(!found.ok)('the real Kimi Code', () => {
 
     it('says who it is, and that its session file is read', () => {
       expect(session.agent).toMatchObject({ name: 'Kimi Code CLI', protocol: 'acp 1' });
-      expect(session.caps).toMatchObject({ usage: 'sidecar', failureReporting: 'sidecar', hostExec: false });
+      expect(session.caps).toMatchObject({ usage: 'sidecar', failureReporting: 'sidecar', hostExec: true });
     });
 
     it('completes a turn, confirmed by its file, with the words as the model sent them', async () => {
@@ -168,6 +174,25 @@ describe.skipIf(!found.ok)('the real Kimi Code', () => {
       });
     });
 
+    it('has omk write the file, and its model reads why that is refused', async () => {
+      decide = async ({ tool, byHost }) =>
+        byHost === true || tool === 'Edit'
+          ? { decision: 'reject', feedback: 'Only src may be changed.' }
+          : { decision: 'allow_always', feedback: null };
+      mkdirSync(join(dir, 'work/.git'));
+      await session.prompt('[[write-edit]]', never());
+      const path = join(dir, 'work/kept.txt');
+      expect(existsSync(path)).toBe(false);
+      const read = server.requests.at(-1)?.messages.map(({ text }) => text) ?? [];
+      expect(read.some((text) => text.includes('Only src may be changed.'))).toBe(true);
+    });
+
+    it('edits a file that omk reads and writes for it', async () => {
+      decide = async () => ({ decision: 'allow_once', feedback: null });
+      await session.prompt('again [[write-edit]]', never());
+      expect(readFileSync(join(dir, 'work/kept.txt'), 'utf8')).toBe('one\nTWO\n');
+    });
+
     it('runs a command as asked for, and its exit code is known', async () => {
       const seen: (string | null)[] = [];
       decide = async (request) => {
@@ -179,6 +204,17 @@ describe.skipIf(!found.ok)('the real Kimi Code', () => {
       expect(await ended((tool) => tool.name === 'Bash')).toMatchObject({
         state: 'failed',
         exitCode: 3,
+        output: 'out\nerr\n',
+      });
+    });
+
+    it('tells its model why a command is refused', async () => {
+      decide = async () => ({ decision: 'reject', feedback: 'Commands are not run in this goal.' });
+      await session.prompt('once more [[shell]]', never());
+      expect(server.requests.at(-1)?.messages.at(-1)?.text).toContain('Commands are not run in this goal.');
+      expect(await ended((tool) => tool.output?.includes('not run in this goal') === true)).toMatchObject({
+        state: 'failed',
+        exitCode: null,
       });
     });
 

@@ -9,6 +9,12 @@ export const programs: ModelPrograms = {
     { text: 'Writing. ', calls: [{ name: 'Write', args: { path: 'made.txt', content: 'made\n' } }] },
     { text: 'Done.' },
   ],
+  'write-edit': [
+    { calls: [{ name: 'Write', args: { path: 'kept.txt', content: 'one\ntwo\n' } }] },
+    { calls: [{ name: 'Read', args: { path: 'kept.txt' } }] },
+    { calls: [{ name: 'Edit', args: { path: 'kept.txt', old_string: 'two', new_string: 'TWO' } }] },
+    { text: 'Edited.' },
+  ],
   shell: [
     { calls: [{ name: 'Bash', args: { command: 'echo out; echo err >&2; exit 3', description: 'd' } }] },
     { text: 'ran' },

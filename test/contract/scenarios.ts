@@ -42,6 +42,8 @@ export const scenarios = {
   subagent:
     'a tool "Agent" whose sub-agent runs a tool with `echo sub` and reports 300 in, 30 out; itself reports 100 in, 10 out; says "done"; ends normally',
   plan: 'sets a plan of "First" (done) and "Second" (in progress); says "planned"; ends normally',
+  tools:
+    'when omk offers tools: calls `report_evidence` with {"claim":"it works"} and says "told: " and what it was answered; then calls `nonsense` and says "refused: " and what it was answered; without tools says "no tools"; ends normally',
   retry: 'reports that the model call failed and is tried again (attempt 2 of 3); says "done"; ends normally',
 } as const;
 

@@ -1,11 +1,12 @@
 import { serve } from './acp-protocol.ts';
 import { shared } from './acp-scenarios.ts';
+import { served } from './acp-served.ts';
 import { traps, wrap } from './acp-traps.ts';
 import type { Agent } from './acp-protocol.ts';
 
-// A fake ACP agent: `acp-agent.ts <scenario>`; what it plays is said in test/contract/scenarios.ts and acp-traps.ts.
+// A fake ACP agent: `acp-agent.ts <scenario>`; what it plays is said in test/contract/scenarios.ts, acp-traps.ts and acp-served.ts.
 const name = process.argv.at(-1) ?? '';
-const agents: Readonly<Record<string, Agent>> = { ...shared, ...traps };
+const agents: Readonly<Record<string, Agent>> = { ...shared, ...traps, ...served };
 const agent = agents[name];
 
 if (name === 'dies-at-start') {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { McpServer } from '../../src/main/demo-agent/mcp-client.ts';
 
 /** The side of the Agent Client Protocol that an agent speaks, in the shapes and the order of Kimi Code 2.1.0. */
 
@@ -15,6 +16,8 @@ export type Turn = {
   readonly id: number;
   readonly text: string;
   readonly sessionId: string;
+  /** As the client named them for this session. */
+  readonly mcpServers: readonly McpServer[];
   readonly cancelled: AbortSignal;
   update(update: Message): void;
   say(text: string): void;
@@ -60,6 +63,7 @@ export function serve(agent: Agent): void {
   let sessionId = '';
   let turns = 0;
   let asked = 0;
+  let mcpServers: readonly McpServer[] = [];
   let active: AbortController | null = null;
   const waiting = new Map<string | number, (answer: Answer) => void>();
 
@@ -99,6 +103,7 @@ export function serve(agent: Agent): void {
       id: number - 1,
       text,
       sessionId,
+      mcpServers,
       cancelled,
       update,
       say: (words) => chunk('agent_message_chunk', words),
@@ -272,6 +277,7 @@ export function serve(agent: Agent): void {
       void runTurn(id, block?.text ?? '');
       return;
     }
+    if (Array.isArray(params['mcpServers'])) mcpServers = params['mcpServers'] as readonly McpServer[];
     const own = agent.handshake?.[method];
     if (own === null) return;
     if (typeof own?.result?.['sessionId'] === 'string') sessionId = own.result['sessionId'];

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Agent, Ending, Turn } from './acp-protocol.ts';
+import { openMcp } from '../../src/main/demo-agent/mcp-client.ts';
 import type { Scenario } from '../contract/scenarios.ts';
 
 export type Play = Agent['play'];
@@ -249,6 +250,33 @@ export const shared: Readonly<Record<Scenario, Agent>> = {
         ],
       });
       turn.say('planned');
+    },
+  },
+  tools: {
+    play: async (turn) => {
+      const [server] = turn.mcpServers;
+      if (server === undefined) return turn.say('no tools');
+      const mcp = await openMcp(server);
+      const own = async (name: string, args: Readonly<Record<string, unknown>>): Promise<string> => {
+        const id = turn.call(`call_${name}`, `mcp__${server.name}__${name}`, 'other', args);
+        const { result } = await turn.ask('session/request_permission', {
+          options,
+          toolCall: {
+            toolCallId: id,
+            title: `mcp__${server.name}__${name}`,
+            content: text('Requesting approval'),
+          },
+        });
+        const outcome = (result?.['outcome'] ?? {}) as { optionId?: string };
+        if (outcome.optionId?.startsWith('approve') !== true && name !== 'nonsense') return 'not allowed';
+        const told = await mcp.call(name, args);
+        turn.result(id, told.text, { failed: told.isError });
+        return told.text;
+      };
+      turn.say(`told: ${await own('report_evidence', { claim: 'it works' })}`);
+      turn.say(`; refused: ${await own('nonsense', {})}`);
+      mcp.close();
+      return undefined;
     },
   },
   retry: {

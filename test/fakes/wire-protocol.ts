@@ -12,6 +12,8 @@ export type Turn = {
   readonly userInput: string;
   /** Aborted by `cancel`. */
   readonly cancelled: AbortSignal;
+  /** Names of the client's own tools that were accepted. */
+  readonly tools: readonly string[];
   event(type: string, payload: Message): void;
   say(text: string): void;
   think(text: string): void;
@@ -51,6 +53,7 @@ export type Server = {
 export function serve(server: Server): void {
   let active: { readonly cancel: AbortController; readonly turn: Turn } | null = null;
   let turns = 0;
+  let tools: readonly string[] = [];
   const waiting = new Map<string, (answer: Answer) => void>();
 
   const send = (message: Message): void => {
@@ -62,7 +65,7 @@ export function serve(server: Server): void {
   const runTurn = async (id: string, userInput: string): Promise<void> => {
     turns += 1;
     const cancel = new AbortController();
-    const turn = makeTurn(turns, userInput, cancel.signal, send, waiting);
+    const turn = makeTurn(turns, userInput, cancel.signal, tools, send, waiting);
     active = { cancel, turn };
     turn.event('TurnBegin', { user_input: userInput });
     const cancelled = new Promise<'cancelled'>((resolve) =>
@@ -92,7 +95,14 @@ export function serve(server: Server): void {
       case 'initialize':
         if (server.version === null) return;
         if (busy) return fail(id, -32000, 'An agent turn is already in progress');
-        return send({ id, result: initialized(server.version) });
+        tools = externalTools(params as Message | undefined);
+        return send({
+          id,
+          result: {
+            ...initialized(server.version),
+            ...(tools.length > 0 && { external_tools: { accepted: tools, rejected: [] } }),
+          },
+        });
       case 'prompt': {
         if (busy) return fail(id, -32000, 'An agent turn is already in progress');
         const input = (params as Message | undefined)?.['user_input'];
@@ -140,6 +150,7 @@ function makeTurn(
   number: number,
   userInput: string,
   cancelled: AbortSignal,
+  tools: readonly string[],
   send: (message: Message) => void,
   waiting: Map<string, (answer: Answer) => void>,
 ): Turn {
@@ -149,6 +160,7 @@ function makeTurn(
     number,
     userInput,
     cancelled,
+    tools,
     event,
     say: (text) => event('ContentPart', { type: 'text', text }),
     think: (think) => event('ContentPart', { type: 'think', think, encrypted: null }),
@@ -200,6 +212,22 @@ function makeTurn(
         process.stdout.write(bytes, () => resolve());
       }),
   };
+}
+
+/** Every one must have a name, a description and a schema, as the real server insists. */
+function externalTools(params: Message | undefined): readonly string[] {
+  const offered = params?.['external_tools'];
+  if (!Array.isArray(offered)) return [];
+  return (offered as Message[]).map((tool) => {
+    const schema = tool['parameters'] as Message | undefined;
+    if (
+      typeof tool['name'] !== 'string' ||
+      typeof tool['description'] !== 'string' ||
+      schema?.['type'] !== 'object'
+    )
+      throw new Error(`not a tool: ${JSON.stringify(tool)}`);
+    return tool['name'];
+  });
 }
 
 const initialized = (version: string): Message => ({

@@ -214,6 +214,20 @@ const plays: Readonly<Record<string, Play>> = {
     });
     turn.say('planned');
   },
+  tools: async (turn) => {
+    step(turn, 1);
+    if (!turn.tools.includes('report_evidence')) return turn.say('no tools');
+    const own = async (id: string, name: string, args: Readonly<Record<string, unknown>>) => {
+      turn.call(id, name, args);
+      const { result } = await turn.ask('ToolCallRequest', { id, name, arguments: JSON.stringify(args) });
+      const value = result?.['return_value'] as { is_error: boolean; output: string };
+      turn.result(id, { output: value.output, isError: value.is_error });
+      return value.output;
+    };
+    turn.say(`told: ${await own('call_report', 'report_evidence', { claim: 'it works' })}`);
+    turn.say(`; refused: ${await own('call_nonsense', 'nonsense', {})}`);
+    return undefined;
+  },
   retry: async (turn) => {
     step(turn, 1);
     turn.event('StepRetry', {

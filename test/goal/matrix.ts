@@ -118,3 +118,51 @@ export function askingGoals(setting: Setting): void {
     }),
   );
 }
+
+/** What an agent says to omk with omk's own tools. */
+export function speakingGoals(setting: Setting): void {
+  const args = argsFor(setting);
+  it.concurrent(
+    'asks the person when the agent says that it cannot be done, and ends ready once it did it after all',
+    unhurried,
+    inWorld(async (world) => {
+      const stopped = await world.omk(args(world, 'gives-up'));
+      expect(stopped.result, stopped.stderr).toMatchObject({ status: 'blocked_on_human', exit_code: 4 });
+      const asked = stopped.events.find((event) => event.type === 'question.asked')?.payload['question'];
+      expect(asked).toMatchObject({
+        kind: 'goal.impossible',
+        quote: 'Cents cannot be both padded and not padded.',
+      });
+      expect(stopped.events.filter((event) => event.type === 'slice.committed')).toEqual([]);
+      expect((await world.omk(['goal', 'answer', '--choice', 'proceed'])).code).toBe(0);
+      const ended = await world.omk(['goal', 'resume', '--until-ready', '--json']);
+      expect(ended.result, ended.stderr).toMatchObject({ status: 'ready', exit_code: 0 });
+    }),
+  );
+
+  it.concurrent(
+    'shows what the agent reported beside what was found, and what it proposed without starting it',
+    unhurried,
+    inWorld(async (world) => {
+      const ended = await world.omk(args(world, 'reports'));
+      expect(ended.result, ended.stderr).toMatchObject({ status: 'ready', exit_code: 0 });
+      const proposed = ended.events.filter((event) => event.type === 'task.proposed');
+      expect(proposed.map((event) => (event.payload['task'] as { id: string }).id)).toEqual([
+        'say-in-readme-md-how-amounts-are-rounded',
+        'read-negative-zero',
+      ]);
+      const proof = JSON.parse((await world.omk(['goal', 'proof', '--json'])).stdout) as {
+        claims: readonly { said: string; verdict: string }[];
+      };
+      expect(proof.claims).toContainEqual(
+        expect.objectContaining({ said: 'All tests pass.', verdict: 'supported' }),
+      );
+      expect(proof.claims).toContainEqual(
+        expect.objectContaining({ said: 'I changed the tests too.', verdict: 'contradicted' }),
+      );
+      expect(
+        ended.events.filter((event) => event.type === 'attempt.started' && event.payload['kind'] === 'agent'),
+      ).toHaveLength(1);
+    }),
+  );
+}

@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import { askingGoals, dishonestGoals, honestGoal } from './matrix.ts';
+import { askingGoals, dishonestGoals, honestGoal, speakingGoals } from './matrix.ts';
 import type { Setting } from './matrix.ts';
 
 for (const isolation of ['namespaces', 'none'] as const) {
@@ -12,4 +12,5 @@ for (const isolation of ['namespaces', 'none'] as const) {
 
 describe('omk goal run over Wire, with a person', () => {
   askingGoals({ protocol: 'wire', isolation: null });
+  speakingGoals({ protocol: 'wire', isolation: null });
 });

@@ -1,4 +1,5 @@
 import type { Api } from '../../shared/api/index.ts';
+import { branchOf } from '../../shared/goal/proof-view.ts';
 import { openQuestions } from '../../shared/goal/questions.ts';
 import type { GoalState } from '../../shared/goal/state.ts';
 import { exitCodeOf, statusWord } from '../../shared/goal/status-table.ts';
@@ -53,7 +54,7 @@ export async function printOutcome(
         `  omk goal answer ${goalId} ${questionId} --choice N${question.allowText ? ' | --text T' : ''}\n`,
       );
     }
-    if (state.landed) io.out(`Branch: ${inertLine(state.landed.ref.replace('refs/heads/', ''))}\n`);
+    if (state.landed) io.out(`Branch: ${inertLine(branchOf(state.landed.ref))}\n`);
   }
   io.out(`Goal:   ${goalId}\n`);
   if (proofPath !== null) io.out(`Proof:  ${inertLine(proofPath)}\n`);

@@ -32,6 +32,7 @@ export const runOptions = {
   policy: { type: 'string' },
   'merge-policy': { type: 'string' },
   accept: { type: 'string' },
+  approvals: { type: 'string' },
   isolation: { type: 'string' },
   'min-isolation': { type: 'string' },
   'yes-plan': { type: 'boolean' },
@@ -90,6 +91,7 @@ export async function runRequest(
       delivery: oneOf('policy', flags.text('policy'), ['local', 'draft-pr', 'auto-pr']) ?? policy.delivery,
       merge:
         oneOf('merge-policy', flags.text('merge-policy'), ['disabled', 'manual', 'gated']) ?? policy.merge,
+      approvals: oneOf('approvals', flags.text('approvals'), ['manual', 'auto', 'never']) ?? policy.approvals,
       isolation: oneOf('isolation', flags.text('isolation'), ['namespaces', 'none']) ?? policy.isolation,
       minIsolation:
         oneOf('min-isolation', flags.text('min-isolation'), ['L0', 'L1', 'L2', 'L3']) ?? policy.minIsolation,

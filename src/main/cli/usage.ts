@@ -4,7 +4,8 @@ export const usage = `omk: drives coding agents until a goal is proven ready, or
       [--agent-env NAME]... [--budget-time D] [--budget-tokens N] [--budget-usd X] [--max-agents N] [--max-attempts N]
       [--gate "NAME=CMD"]... [--probe FILE]... [--from head|snapshot] [--kind change|refactor|docs] [--tests-may-change]
       [--policy local|draft-pr|auto-pr] [--merge-policy disabled|manual|gated] [--accept manual|auto]
-      [--isolation namespaces|none] [--min-isolation L0|L1|L2|L3] [--yes-plan] [--trust-gates] [--json]
+      [--approvals manual|auto|never] [--isolation namespaces|none] [--min-isolation L0|L1|L2|L3]
+      [--yes-plan] [--trust-gates] [--json]
   omk goal list | questions [ID] | status [ID] | show [ID] | events [ID] | replay [ID] | budget [ID] | diff [ID] | proof [ID]
   omk goal answer [ID] [QUESTION] --choice N|ID | --text T
   omk goal accept [ID] [--note T] | reject [ID] --reason T [--conclude]

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { createInterface } from 'node:readline';
 import { z } from 'zod';
+import { McpServer, openMcp } from './mcp-client.ts';
 import type { Turn } from './turn.ts';
 
 const Message = z.object({
@@ -35,6 +36,7 @@ export function serveAcp(name: string, version: string, script: (turn: Turn) => 
   const waiting = new Map<Id, Waiting>();
   const sessionId = `demo-session-${randomUUID()}`;
   let forms = false;
+  let servers: readonly McpServer[] = [];
   let turn: AbortController | null = null;
   let ids = 0;
   const send = (message: object): void =>
@@ -120,6 +122,14 @@ export function serveAcp(name: string, version: string, script: (turn: Turn) => 
       update('tool_call_update', { toolCallId, status: allowed ? 'completed' : 'failed' });
       return allowed;
     },
+    async use(toolName, args) {
+      const [server] = servers;
+      if (server === undefined) return null;
+      const client = await openMcp(server);
+      const { text } = await client.call(toolName, args);
+      client.close();
+      return text;
+    },
     usage: (input) => update('usage_update', { used: input, size: 131_072 }),
   });
 
@@ -152,6 +162,7 @@ export function serveAcp(name: string, version: string, script: (turn: Turn) => 
           },
         });
       case 'session/new':
+        servers = z.array(McpServer).catch([]).parse(params['mcpServers']);
         return send({ id, result: { sessionId } });
       case 'session/prompt':
         if (params['sessionId'] !== sessionId) return refuse(id, -32602, 'There is no such session');

@@ -33,6 +33,14 @@ export const scripts: Readonly<Record<string, Script>> = {
     await fix(turn);
   },
 
+  /** Two hundred requests at once, as an agent with many sub-agents sends them. */
+  async 'asks-often'(turn) {
+    const commands = Array.from({ length: 200 }, (_, part) => `make part-${part % 50}`);
+    const allowed = await Promise.all(commands.map((command) => turn.approve(command)));
+    turn.say(`${allowed.filter((one) => one).length} of 200 were allowed. `);
+    await fix(turn);
+  },
+
   async commits(turn) {
     await fix(turn);
     await run(turn, 'git', ['checkout', '-q', '-b', 'my-own-branch']);
@@ -142,6 +150,38 @@ export const scripts: Readonly<Record<string, Script>> = {
     await run(turn, 'node', ['-e', `console.log(${JSON.stringify(`\u001b[32m${token}\u001b[0m\n${key}`)})`]);
     await fix(turn);
     turn.say(`\nI used ${token}.\n${key}\n${bearer}\nDone.`);
+  },
+
+  /** Says that it cannot be done, until it is told to go on. */
+  async 'gives-up'(turn) {
+    if (turn.prompt.includes('Go on anyway')) return fix(turn);
+    await edit(turn, source, (text) => `// half done\n${text}`);
+    await turn.use('cannot_be_done', { reason: 'Cents cannot be both padded and not padded.' });
+    turn.say('All tests pass now.');
+  },
+
+  /** Reports more than is so, and proposes what is allowed and what is not. */
+  async reports(turn) {
+    await fix(turn);
+    const told = [
+      await turn.use('report_evidence', { claim: 'All tests pass.', ran: 'node --test', files: [source] }),
+      await turn.use('report_evidence', { claim: 'I changed the tests too.', files: [tests] }),
+      await turn.use('propose_task', {
+        title: 'Say in README.md how amounts are rounded',
+        description: 'Nothing says it.',
+        write_set: ['README.md'],
+        acceptance: ['README.md has a sentence on rounding.'],
+      }),
+      await turn.use('propose_task', {
+        title: 'Loosen the gates',
+        description: 'They are slow.',
+        write_set: ['.omk/gates.toml'],
+        acceptance: ['Fewer gates.'],
+      }),
+    ];
+    turn.say(
+      `${told.join(' ')} OMK_TASK_PROPOSAL: ${JSON.stringify({ title: 'Read negative zero', description: 'd', write_set: ['src'], acceptance: ['-0 is 0'] })}`,
+    );
   },
 
   async dies(turn) {

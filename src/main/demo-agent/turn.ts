@@ -7,6 +7,8 @@ export interface Turn {
   tool(name: string, args: object, run: () => Promise<{ ok: boolean; output: string }>): Promise<boolean>;
   ask(question: string, options: readonly { label: string; description: string }[]): Promise<string | null>;
   approve(command: string): Promise<boolean>;
+  /** Calls a tool that the client offers and gives what it answered; `null` when it offers none. */
+  use(name: string, args: object): Promise<string | null>;
   usage(input: number, output: number): void;
   /** Something that is not the protocol. */
   raw(text: string): void;

@@ -8,6 +8,7 @@ const Message = z.object({
   params: z.record(z.string(), z.unknown()).optional(),
   result: z.record(z.string(), z.unknown()).optional(),
 });
+const Returned = z.object({ output: z.string() });
 
 type Waiting = (result: Record<string, unknown>) => void;
 
@@ -16,6 +17,7 @@ export function serveWire(name: string, version: string, script: (turn: Turn) =>
   const waiting = new Map<string, Waiting>();
   let turn: AbortController | null = null;
   let ids = 0;
+  let tools = false;
   const send = (message: object): void =>
     void process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
   const event = (type: string, payload: object): void => send({ method: 'event', params: { type, payload } });
@@ -80,6 +82,11 @@ export function serveWire(name: string, version: string, script: (turn: Turn) =>
       });
       return answer['response'] === 'approve' || answer['response'] === 'approve_for_session';
     },
+    async use(toolName, args) {
+      if (!tools) return null;
+      const answer = await request('ToolCallRequest', { name: toolName, arguments: JSON.stringify(args) });
+      return Returned.safeParse(answer['return_value']).data?.output ?? '';
+    },
     usage: (input, output) =>
       event('StatusUpdate', {
         context_usage: input / 131_072,
@@ -117,6 +124,7 @@ export function serveWire(name: string, version: string, script: (turn: Turn) =>
       if (id === undefined) return;
       switch (method ?? '') {
         case 'initialize':
+          tools = params?.['external_tools'] !== undefined;
           return send({
             id,
             result: {

@@ -76,6 +76,10 @@ export async function buildAdapters(o: {
     clock: systemClock,
     log,
   });
+  const toolServer = {
+    argv: [process.execPath, toolServerScript()],
+    env: named(config, nodeVariables),
+  } as const;
   const agentDeps = {
     spawn: spawnManaged,
     baseEnv: { PATH: await unshimmedPath(userPath), LANG: config.env['LANG'] ?? 'C.UTF-8', TERM: 'dumb' },
@@ -86,7 +90,7 @@ export async function buildAdapters(o: {
     projects,
     workspaces,
     gates,
-    backends: { acp: createAcpBackend(agentDeps), wire: createWireBackend(agentDeps) },
+    backends: { acp: createAcpBackend({ ...agentDeps, toolServer }), wire: createWireBackend(agentDeps) },
     registry: createAgentRegistry({
       path: userPath,
       home: config.home,
@@ -101,6 +105,9 @@ export async function buildAdapters(o: {
 
 /** In the packaged application the demonstration agent is run by Electron, which has to be told to be Node. */
 const FIXED: Readonly<Record<string, string>> = { ELECTRON_RUN_AS_NODE: '1' };
+
+/** Names without which this program does not run scripts. */
+const nodeVariables = process.versions['electron'] === undefined ? [] : ['ELECTRON_RUN_AS_NODE'];
 
 /** Values of the variables that a person, a gate or an agent named. */
 export function named(config: Pick<Config, 'env'>, names: readonly string[]): Record<string, string> {
@@ -136,11 +143,13 @@ function ownRoot(): string {
   return fileURLToPath(new URL('.', import.meta.url));
 }
 
-/** `watchdog.js` beside the built entries, the source where omk runs from sources. */
-function watchdogScript(): string {
-  const candidates = ['watchdog.js', '../watchdog.js', '../adapters/process/watchdog.ts'];
-  const found = candidates
+/** `watchdog.js` and the like beside the built entries, their sources where omk runs from sources. */
+function entryScript(built: string, source: string): string {
+  const found = [built, `../${built}`, source]
     .map((one) => fileURLToPath(new URL(one, import.meta.url)))
     .find((one) => existsSync(one));
-  return found ?? fileURLToPath(new URL('watchdog.js', import.meta.url));
+  return found ?? fileURLToPath(new URL(built, import.meta.url));
 }
+
+const watchdogScript = (): string => entryScript('watchdog.js', '../adapters/process/watchdog.ts');
+const toolServerScript = (): string => entryScript('tool-server.js', '../adapters/agents/tool-server.ts');

@@ -51,6 +51,7 @@ export function buildPerformers(deps: {
         stallMs: config.timeouts.stallMs,
         cancelMs: 2_000,
         stopMs: 2_000,
+        parkMs: config.timeouts.parkMs,
       },
       agentEnv: (names) => named(config, names),
       rooms: (goal, attemptId) => makeRooms(paths, goal, attemptId),

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
 import { z } from 'zod';
 import { parseDuration } from '../../shared/goal/duration.ts';
-import { defaultBudget, defaultPolicy, IsolationLevel } from '../../shared/goal/vocabulary.ts';
+import { Approvals, defaultBudget, defaultPolicy, IsolationLevel } from '../../shared/goal/vocabulary.ts';
 import type { Budget, GoalPolicy } from '../../shared/goal/vocabulary.ts';
 import { err, ok } from '../../shared/kernel/result.ts';
 import type { Result } from '../../shared/kernel/result.ts';
@@ -24,6 +24,7 @@ const ConfigFile = z.strictObject({
     .strictObject({
       agent: z.string().optional(),
       accept: z.enum(['manual', 'auto']).optional(),
+      approvals: Approvals.optional(),
       isolation: z.enum(['namespaces', 'none']).optional(),
       min_isolation: IsolationLevel.optional(),
       max_attempts: z.number().int().min(1).max(20).optional(),
@@ -86,6 +87,7 @@ export function readConfig(
       policy: {
         ...defaultPolicy,
         accept: goal.accept ?? defaultPolicy.accept,
+        approvals: goal.approvals ?? defaultPolicy.approvals,
         isolation: goal.isolation ?? defaultPolicy.isolation,
         minIsolation: goal.min_isolation ?? defaultPolicy.minIsolation,
         maxAttempts: goal.max_attempts ?? defaultPolicy.maxAttempts,

@@ -136,6 +136,10 @@ export type ApprovalRequest = {
   readonly paths: readonly string[];
   readonly diff: string | null;
   readonly subagent: string | null;
+  /** Where the command would run, when that is known and is not the worktree. */
+  readonly cwd?: string;
+  /** omk would do it for the agent: the paths are real ones, and a file it writes is outside any namespace. */
+  readonly byHost?: true;
 };
 
 export type AgentQuestion = {
@@ -146,6 +150,24 @@ export type AgentQuestion = {
     readonly options: readonly { readonly label: string; readonly description: string }[];
     readonly multiSelect: boolean;
   }[];
+};
+
+/** A tool that omk offers the agent: an external tool in Wire, a tool of omk's MCP server elsewhere. */
+export type AgentTool = {
+  readonly name: string;
+  readonly description: string;
+  /** JSON Schema of the arguments. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+};
+
+export type AgentTools = {
+  readonly list: readonly AgentTool[];
+  /** What the model reads; `ok: false` when the call was refused. Never rejects. */
+  call(
+    name: string,
+    args: unknown,
+    signal: AbortSignal,
+  ): Promise<{ readonly ok: boolean; readonly output: string }>;
 };
 
 /** What omk does for the agent. Every call has a deadline in the caller; on time-out the safe default is used (reject, dismiss). */
@@ -159,4 +181,6 @@ export interface AgentHost {
   }>;
   /** Answers keyed by question text; `null` dismisses. */
   ask(q: AgentQuestion, signal: AbortSignal): Promise<Readonly<Record<string, readonly string[]>> | null>;
+  /** Absent: none are offered. */
+  readonly tools?: AgentTools;
 }

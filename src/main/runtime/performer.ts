@@ -1,8 +1,9 @@
 import type { AttemptResult } from '../../shared/goal/commands.ts';
 import type { Payload } from '../../shared/goal/events.ts';
 import type { Attempt, OpenGoal } from '../../shared/goal/state.ts';
-import type { Failure, Question, TokenUsage } from '../../shared/goal/vocabulary.ts';
+import type { AgentClaim, Failure, Question, TaskSpec, TokenUsage } from '../../shared/goal/vocabulary.ts';
 import type { Digest } from '../../shared/kernel/ids.ts';
+import type { Result } from '../../shared/kernel/result.ts';
 import type { Signal } from '../../shared/signals.ts';
 import type { Progress } from './ports.ts';
 
@@ -24,6 +25,11 @@ export type Report =
   /** A pause, a cancel or a parked question ended it: nobody's failure. */
   | { readonly type: 'interrupted'; readonly kept?: Kept };
 
+/** What an agent says beside its work. */
+export type AgentNote =
+  | { readonly type: 'task.propose'; readonly task: TaskSpec }
+  | { readonly type: 'claim.make'; readonly claim: AgentClaim };
+
 export type Answer = { readonly choice: string | null; readonly text: string | null };
 
 export type PerformContext = {
@@ -41,6 +47,8 @@ export type PerformContext = {
     readonly agentMs?: number;
     readonly gateMs?: number;
   }) => void;
+  /** Records what the agent says; the refusal is a sentence for the model. */
+  readonly note: (note: AgentNote) => Result<null, { readonly message: string }>;
   /** Asks the person and waits; `null` when it was withdrawn or the attempt ended first. Waiting costs no budget. */
   readonly ask: (question: Omit<Question, 'digest'>, signal: AbortSignal) => Promise<Answer | null>;
 };

@@ -4,6 +4,7 @@ import type { AttemptKind, Question } from '../../shared/goal/vocabulary.ts';
 import type { AttemptId, Digest, GoalId } from '../../shared/kernel/ids.ts';
 import { AttemptId as AttemptIdSchema, CommandId } from '../../shared/kernel/ids.ts';
 import { Bug } from '../../shared/kernel/bug.ts';
+import { err, ok } from '../../shared/kernel/result.ts';
 import type { Signal } from '../../shared/signals.ts';
 import { askPerson } from './ask-person.ts';
 import type { Engine } from './engine.ts';
@@ -115,6 +116,11 @@ export function createRunner(deps: {
             agentMs: Math.round(o.agentMs ?? 0),
             gateMs: Math.round(o.gateMs ?? 0),
           });
+        },
+        note(note) {
+          const { attemptId, fence } = attempt;
+          const done = asHost(goalId, { ...note, attemptId, fence }, 'agent');
+          return done.ok ? ok(null) : err({ message: done.error.message });
         },
         ask: (question, abort) => ask(goalId, one, question, abort),
       });

@@ -15,6 +15,7 @@ import {
   runningAgent,
   runningGoal,
   acceptableGoal,
+  askingGoal,
   lockedGoal,
   changedFiles,
   longGoal,
@@ -88,7 +89,8 @@ function artifacts(): Map<Digest, string> {
   ]);
 }
 
-export type Scene = 'busy' | 'empty' | 'loading' | 'offline' | 'failed' | 'long' | 'broken' | 'hostile';
+export type Scene =
+  'busy' | 'empty' | 'loading' | 'offline' | 'failed' | 'long' | 'broken' | 'hostile' | 'asking';
 
 export function sceneHost(scene: Scene): FakeHost {
   const inspection = (path: string) =>
@@ -103,6 +105,7 @@ export function sceneHost(scene: Scene): FakeHost {
     return host;
   }
   if (scene === 'long') return fakeHost({ ...base, logs: [longGoal(100_000).events] });
+  if (scene === 'asking') return fakeHost({ ...base, logs: [askingGoal().events] });
   const stories = [
     runningGoal(),
     acceptableGoal(),

@@ -393,6 +393,80 @@ export function runningGoal(): Story {
   return told;
 }
 
+/** Two agents ask: one for many things at once, one for a command of which a rule can be told. */
+export function askingGoal(): Story {
+  const told = based(begun(story('asking', at(0.5)), 'Port the build to the new compiler', money));
+  const ask = (name: string, fence: number, asks: Parameters<typeof question>[1] & { title: string }) => {
+    told.tell('attempt.started', {
+      ...started(name, 'agent', fence, 'goal'),
+      allowanceMs: 40 * minute,
+      allowanceTokens: 400_000,
+    });
+    const { title: asksFor, ...rest } = asks;
+    asked(
+      told,
+      name,
+      question(asksFor, {
+        kind: 'approval',
+        defaultChoice: 'never',
+        costOfWaiting:
+          'The agent waits, and nothing is spent. After 10m its turn is ended with this question open; until you answer nothing is allowed.',
+        ...rest,
+      }),
+      attemptId(name),
+    );
+  };
+  ask('asking-rule', 6, {
+    title: 'Let kimi-code run a command?',
+    context: 'This agent is not confined by the system, so the command could reach everything your user can.',
+    subject: 'npm test -- --reporter dot test/compile.test.ts',
+    quote: 'Requesting approval to Running: npm test -- --reporter dot test/compile.te…',
+    choices: [
+      { id: 'once', label: 'This once' },
+      { id: 'goal', label: 'For this goal', detail: 'Exactly this, as often as it asks.' },
+      {
+        id: 'rule',
+        label: 'Every `npm test …`',
+        detail: 'For this goal, whatever plain words follow; never with an operator of the shell.',
+      },
+      { id: 'never', label: 'Never' },
+    ],
+    acts: [{ kind: 'command', text: 'npm test -- --reporter dot test/compile.test.ts', times: 1 }],
+    rule: ['npm', 'test'],
+  });
+  const acts = [
+    { kind: 'command' as const, text: 'npm ci --ignore-scripts', times: 12 },
+    {
+      kind: 'command' as const,
+      text: 'node tools/compile.mjs --out dist/esm --target es2024 && du -sh dist',
+      times: 4,
+    },
+    {
+      kind: 'write' as const,
+      text: '--- /home/user/.config/compiler.toml\n+++ /home/user/.config/compiler.toml\n-cache = true\n+cache = false',
+      times: 1,
+    },
+    ...Array.from({ length: 47 }, (_, part) => ({
+      kind: 'command' as const,
+      text: `make part-${part}`,
+      times: part % 3 === 0 ? 1 : 4,
+    })),
+  ];
+  ask('asking-batch', 7, {
+    title: 'Let kimi-code run 163 commands and change a file outside its folder?',
+    context:
+      'It asked for all of these at once; 50 of them are different. This agent is not confined by the system, so the command could reach everything your user can.',
+    subject: acts.map((act) => act.text).join('\n'),
+    choices: [
+      { id: 'once', label: 'Allow these once' },
+      { id: 'goal', label: 'Allow these for this goal', detail: 'Exactly these, as often as it asks.' },
+      { id: 'never', label: 'Refuse all' },
+    ],
+    acts,
+  });
+  return told;
+}
+
 export const runningAgent = attemptId('run-second');
 
 export function liveSignals(goalId: GoalId): Signal[] {

@@ -1,6 +1,15 @@
 import type { AttemptId, Digest, Oid, QuestionId } from '../kernel/ids.ts';
 import type { Payload } from './events.ts';
-import type { AttemptKind, Budget, Failure, Question, Reason, TokenUsage } from './vocabulary.ts';
+import type {
+  AgentClaim,
+  AttemptKind,
+  Budget,
+  Failure,
+  Question,
+  Reason,
+  TaskSpec,
+  TokenUsage,
+} from './vocabulary.ts';
 
 /** What an attempt of each kind reports when it worked. */
 export type AttemptResult =
@@ -49,6 +58,20 @@ export type GoalCommand =
       readonly question: Question;
     }
   | { readonly type: 'question.withdraw'; readonly questionId: QuestionId; readonly reason: string }
+  /** A live agent proposes follow-up work. */
+  | {
+      readonly type: 'task.propose';
+      readonly attemptId: AttemptId;
+      readonly fence: number;
+      readonly task: TaskSpec;
+    }
+  /** A live agent says what it did. */
+  | {
+      readonly type: 'claim.make';
+      readonly attemptId: AttemptId;
+      readonly fence: number;
+      readonly claim: AgentClaim;
+    }
   | {
       readonly type: 'attempt.begin';
       readonly attemptId: AttemptId;
@@ -119,6 +142,9 @@ export type Rejection = {
     | 'attempt.not_due'
     | 'attempt.fenced'
     | 'attempt.unknown'
+    /** An agent proposed a task that breaks a rule, or too many; the message is for the model. */
+    | 'task.refused'
+    | 'claim.refused'
     /** The log could not be written (disk full, read-only): nothing happened, sending again is safe. */
     | 'log.not_written';
   readonly message: string;

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { AttemptId, CommandId, Digest, GoalId, Oid, QuestionId } from '../kernel/ids.ts';
 import {
   Actor,
+  AgentClaim,
   AgentSpec,
   AttemptKind,
   Budget,
@@ -184,6 +185,10 @@ const payloads = {
     files: z.number().int().min(0),
     custodyRef: z.string(),
   }),
+  /** An agent proposed follow-up work; the task passed the rules for tasks. Nothing follows from it by itself. */
+  'task.proposed': z.object({ attemptId: AttemptId, task: TaskSpec }),
+  /** An agent reported what it did: held against evidence in the proof, never evidence itself. */
+  'claim.made': z.object({ attemptId: AttemptId, claim: AgentClaim }),
   'candidate.verified': z.object({
     attemptId: AttemptId,
     commit: Oid,

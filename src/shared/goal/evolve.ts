@@ -52,6 +52,8 @@ function opened(event: Of<'goal.opened'>): OpenGoal {
     questions: [],
     candidates: [],
     kept: null,
+    proposals: [],
+    claims: [],
     verifications: [],
     accepted: null,
     rejections: [],
@@ -173,6 +175,10 @@ function apply(state: OpenGoal, event: GoalEvent): OpenGoal {
       return { ...state, kept: null, candidates: [...state.candidates, { ...event.payload, at, version }] };
     case 'slice.kept':
       return { ...state, kept: event.payload };
+    case 'task.proposed':
+      return { ...state, proposals: [...state.proposals, event.payload] };
+    case 'claim.made':
+      return { ...state, claims: [...state.claims, event.payload] };
     case 'candidate.verified':
       return {
         ...state,

@@ -119,6 +119,9 @@ export type OpenGoal = {
   readonly candidates: readonly Candidate[];
   /** Newest unfinished bytes, until a later `slice.committed` supersedes them. */
   readonly kept: Payload<'slice.kept'> | null;
+  /** Follow-up work that agents proposed, oldest first. */
+  readonly proposals: readonly Payload<'task.proposed'>[];
+  readonly claims: readonly Payload<'claim.made'>[];
   readonly verifications: readonly Verification[];
   readonly accepted: (Payload<'goal.accepted'> & { readonly at: number; readonly version: number }) | null;
   readonly rejections: readonly (Payload<'goal.rejected'> & {

@@ -76,6 +76,10 @@ export type Budget = z.infer<typeof Budget>;
 /** 2 h, 2 M tokens, no money limit. */
 export const defaultBudget: Budget = { timeMs: 7_200_000, tokens: 2_000_000, usd: null };
 
+/** What an agent may do unasked: nothing that acts, what a boundary holds, or nothing but looking. */
+export const Approvals = z.enum(['manual', 'auto', 'never']);
+export type Approvals = z.infer<typeof Approvals>;
+
 export const GoalPolicy = z.object({
   accept: z.enum(['manual', 'auto']),
   yesPlan: z.boolean(),
@@ -92,6 +96,7 @@ export const GoalPolicy = z.object({
   maxAgents: z.number().int().min(1).max(16),
   /** Agent attempts before the goal stops as not ready; a retry by a person adds as many again. */
   maxAttempts: z.number().int().min(1).max(20),
+  approvals: Approvals.default('auto'),
 });
 export type GoalPolicy = z.infer<typeof GoalPolicy>;
 
@@ -108,6 +113,7 @@ export const defaultPolicy: GoalPolicy = {
   isolation: 'namespaces',
   maxAgents: 1,
   maxAttempts: 3,
+  approvals: 'auto',
 };
 
 export const GateParser = z.enum([
@@ -240,6 +246,15 @@ export const TaskSpec = z.object({
 });
 export type TaskSpec = z.infer<typeof TaskSpec>;
 
+/** What an agent says it has done, in words and, where it can, as something omk can look at itself. */
+export const AgentClaim = z.object({
+  said: z.string().min(1).max(400),
+  files: z.array(z.string().min(1).max(1_000)).max(20),
+  /** A command it says it ran. */
+  command: z.string().min(1).max(2_000).nullable(),
+});
+export type AgentClaim = z.infer<typeof AgentClaim>;
+
 export const QuestionKind = z.enum([
   'goal.vague',
   'gates.trust',
@@ -259,6 +274,8 @@ export const QuestionKind = z.enum([
   'landing.refused',
   /** An attempt cannot go on until a person does something outside omk, such as signing an agent in. */
   'person.needed',
+  /** The agent said that the goal cannot be reached, or contradicts itself. */
+  'goal.impossible',
 ]);
 export type QuestionKind = z.infer<typeof QuestionKind>;
 
@@ -287,6 +304,19 @@ export const Question = z.object({
   digest: Digest,
   /** `attempt`: only this attempt waits; `goal`: nothing proceeds. */
   blocks: z.enum(['goal', 'attempt']),
+  /** Acts of an agent that this one answer decides together, each exactly as shown; `times`: how often it was asked for. */
+  acts: z
+    .array(
+      z.object({
+        kind: z.enum(['command', 'write']),
+        text: z.string().max(4_000),
+        times: z.number().int().min(1),
+      }),
+    )
+    .max(200)
+    .optional(),
+  /** First words of the command: the choice `rule` allows every plain command of this goal that begins so. */
+  rule: z.array(z.string().max(200)).max(4).optional(),
   costOfWaiting: z.string().max(500),
 });
 export type Question = z.infer<typeof Question>;

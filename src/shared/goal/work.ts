@@ -4,6 +4,9 @@ import { questionSince } from './questions.ts';
 import type { Attempt, OpenGoal } from './state.ts';
 import type { AttemptKind, Failure, QuestionKind } from './vocabulary.ts';
 
+/** The code of an attempt whose agent said that what is asked cannot be done. */
+export const cannotBeDone = 'agent.cannot_be_done';
+
 export type StartIntent = {
   readonly type: 'start';
   readonly kind: AttemptKind;
@@ -58,10 +61,16 @@ export function attemptWork(
     case 'halted':
       return halting(due.halt);
     case 'person': {
-      const asked = kind === 'land' ? 'landing.refused' : 'person.needed';
+      const asked = askedAbout(kind, due.failure);
       const answer = questionSince(state, asked, due.attempt.endedVersion ?? 0);
       if (answer.type === 'answered') return { ...nothing, intents: [{ type: 'start', kind, taskId }] };
       return asking({ kind: asked, failure: due.failure });
     }
   }
+}
+
+/** An agent that says the goal cannot be reached is answered; everything else is tried again. */
+function askedAbout(kind: AttemptKind, failure: Failure): QuestionKind {
+  if (kind === 'land') return 'landing.refused';
+  return failure.code === cannotBeDone ? 'goal.impossible' : 'person.needed';
 }

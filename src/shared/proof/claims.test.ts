@@ -127,3 +127,47 @@ it('makes no claim of nothing', () => {
   expect(structuredClaims(openGoal().goal)).toEqual([]);
   expect(verdicts('')).toEqual([]);
 });
+
+describe('what an agent reported on purpose', () => {
+  const reported = (claim: { said: string; files?: string[]; command?: string }, red = false) => {
+    const world = openGoal().driveTo('agent');
+    const attempt = world.begin();
+    const { attemptId, fence } = attempt;
+    world.must(
+      {
+        type: 'claim.make',
+        attemptId,
+        fence,
+        claim: { said: claim.said, files: claim.files ?? [], command: claim.command ?? null },
+      },
+      'agent',
+    );
+    world.finish(attempt, slice('fix'));
+    const next = world.begin();
+    world.finish(
+      next,
+      (red ? refuted : verified)(world.goal, { changed: [changed('src/money.js')], changedCount: 1 }),
+    );
+    const [found] = structuredClaims(world.goal);
+    return found;
+  };
+
+  it.each([
+    ['supported', { said: 'All tests pass.' }],
+    ['supported', { said: 'It is faster.', files: ['src/money.js'] }],
+    ['contradicted', { said: 'It is faster.', files: ['src/other.js'] }],
+    ['contradicted', { said: 'All tests pass.', files: ['src/other.js'] }],
+    ['unsupported', { said: 'It is faster.' }],
+    ['unsupported', { said: 'It is faster.', command: 'make bench' }],
+    ['unsupported', { said: 'All tests pass.', command: 'make bench' }],
+  ] as const)('is %s: %j', (verdict, claim) => {
+    expect(reported({ ...claim, files: 'files' in claim ? [...claim.files] : [] })).toMatchObject({
+      said: claim.said,
+      verdict,
+    });
+  });
+
+  it('never makes a failed result look better', () => {
+    expect(reported({ said: 'All tests pass.' }, true)).toMatchObject({ verdict: 'contradicted' });
+  });
+});

@@ -1,4 +1,5 @@
 import type { OpenGoal, Verification } from '../goal/state.ts';
+import type { AgentClaim } from '../goal/vocabulary.ts';
 
 export type Claim = {
   /** The agent's own words. */
@@ -17,13 +18,33 @@ export function structuredClaims(state: OpenGoal): readonly Claim[] {
   const candidate = state.candidates.at(-1);
   if (!candidate) return [];
   const verification = state.verifications.findLast((one) => one.commit === candidate.commit) ?? null;
-  return sentences(candidate.summary).flatMap((said): Claim[] => {
-    const found =
-      testsPass(said, verification) ??
-      commandRun(said, state, verification) ??
-      filesChanged(said, verification);
+  const words = sentences(candidate.summary).flatMap((said): Claim[] => {
+    const found = wordsFound(said, state, verification);
     return found ? [{ said, ...found }] : [];
   });
+  const reported = state.claims
+    .filter((one) => one.attemptId === candidate.attemptId)
+    .slice(-40)
+    .map(({ claim }): Claim => ({ said: claim.said, ...reportFound(claim, state, verification) }));
+  return [...reported, ...words.filter(({ said }) => !reported.some((one) => one.said === said))];
+}
+
+const wordsFound = (said: string, state: OpenGoal, verification: Verification | null): Found | null =>
+  testsPass(said, verification) ?? commandRun(said, state, verification) ?? filesChanged(said, verification);
+
+/** A report that an agent made on purpose is always shown; what omk cannot look at is unsupported, never left out. */
+function reportFound(claim: AgentClaim, state: OpenGoal, verification: Verification | null): Found {
+  const all = [
+    wordsFound(claim.said, state, verification),
+    claim.command === null ? null : ranCommand(claim.command, state, verification),
+    claim.files.length === 0 ? null : inDiff(claim.files, verification),
+  ].filter((one) => one !== null);
+  const worst = (['contradicted', 'unsupported', 'supported'] as const).find((verdict) =>
+    all.some((one) => one.verdict === verdict),
+  );
+  if (worst === undefined)
+    return { verdict: 'unsupported', found: 'Nothing that omk has seen can be held against this.' };
+  return { verdict: worst, found: [...new Set(all.map((one) => one.found))].join(' ') };
 }
 
 type Found = Omit<Claim, 'said'>;
@@ -61,7 +82,10 @@ function testsPass(said: string, verification: Verification | null): Found | nul
 
 function commandRun(said: string, state: OpenGoal, verification: Verification | null): Found | null {
   const command = /\b(?:ran|run|reran|re-ran|executed)\b[^`]*`([^`]+)`/i.exec(said)?.[1]?.trim();
-  if (command === undefined || NO_CLAIM.test(said)) return null;
+  return command === undefined || NO_CLAIM.test(said) ? null : ranCommand(command, state, verification);
+}
+
+function ranCommand(command: string, state: OpenGoal, verification: Verification | null): Found {
   const gate = state.oracle?.gates.find((one) => one.argv.join(' ') === command || one.script === command);
   const ran = gate && verification?.gates.find((one) => one.name === gate.name);
   if (!ran) return { verdict: 'unsupported', found: 'omk keeps no result of what an agent ran.' };
@@ -80,18 +104,24 @@ const PATH =
 
 function filesChanged(said: string, verification: Verification | null): Found | null {
   if (!verification || !CHANGED.test(said) || UNCHANGED.test(said)) return null;
-  const changed = verification.changed.flatMap((one) => [one.path, one.previousPath ?? one.path]);
-  const touches = (file: string): boolean =>
-    changed.some((path) => path === file || path.endsWith(`/${file}`) || file.endsWith(`/${path}`));
   const files = [...said.matchAll(PATH)]
     .map(([, quote, path = '']) => ({
       path: path.replace(/^\.\//, ''),
       sure: quote === '`' || path.includes('/'),
     }))
-    .filter(({ path, sure }) => sure || touches(path))
+    .filter(({ path, sure }) => sure || touches(path, verification))
     .map(({ path }) => path);
-  const missing = files.filter((file) => !touches(file));
-  if (files.length === 0) return null;
+  return files.length === 0 ? null : inDiff(files, verification);
+}
+
+function touches(file: string, verification: Verification): boolean {
+  const changed = verification.changed.flatMap((one) => [one.path, one.previousPath ?? one.path]);
+  return changed.some((path) => path === file || path.endsWith(`/${file}`) || file.endsWith(`/${path}`));
+}
+
+function inDiff(files: readonly string[], verification: Verification | null): Found {
+  if (!verification) return { verdict: 'unsupported', found: 'No verification of this commit.' };
+  const missing = files.filter((file) => !touches(file.replace(/^\.\//, ''), verification));
   if (missing.length === 0)
     return { verdict: 'supported', found: `The diff changes ${files.slice(0, 5).join(', ')}.` };
   // The log names no more than so many files; what it does not name may still have been changed.

@@ -37,6 +37,8 @@ export const workRows: Pick<
   | 'base.checked'
   | 'slice.committed'
   | 'slice.kept'
+  | 'task.proposed'
+  | 'claim.made'
   | 'candidate.verified'
   | 'proof.issued'
   | 'result.landed'
@@ -175,6 +177,27 @@ export const workRows: Pick<
         ...payload.outside.map((path) => `outside its write set, not in the commit: ${path}`),
         ...payload.ignored.map((path) => `ignored by Git, not in the commit: ${path}`),
       ],
+    },
+  ],
+  'task.proposed': (timeline, { payload }) => [
+    {
+      group: 'agents',
+      icon: 'note',
+      attemptId: payload.attemptId,
+      lead: `${timeline.agentName} proposed`,
+      spans: [say(`a task: ${payload.task.title}`)],
+      aside: 'proposed',
+      block: payload.task.acceptance.slice(0, 8),
+    },
+  ],
+  'claim.made': (timeline, { payload }) => [
+    {
+      group: 'agents',
+      icon: 'note',
+      attemptId: payload.attemptId,
+      lead: `${timeline.agentName} reported`,
+      spans: [say(payload.claim.said)],
+      aside: 'its own words',
     },
   ],
   'slice.kept': (_, { payload }) => [

@@ -6,6 +6,7 @@ import { canonicalJson } from '../../../shared/kernel/json.ts';
 import { reviewChange } from '../../runtime/verification/review/review.ts';
 import type { Reviewed } from '../../runtime/verification/review/review.ts';
 import { findConflictMarkers } from '../../runtime/verification/analyse-conflicts.ts';
+import { findTestDetection } from '../../runtime/verification/analyse-detection.ts';
 import { findInlineChanges } from '../../runtime/verification/analyse-inline.ts';
 import { findPathProblems } from '../../runtime/verification/analyse-paths.ts';
 import { findSecrets } from '../../runtime/verification/analyse-secrets.ts';
@@ -66,6 +67,7 @@ export async function examine(o: {
   const findings = [
     ...findSecrets(texts),
     ...findConflictMarkers(texts),
+    ...findTestDetection(texts.filter((text) => !locked.has(text.path))),
     ...findInlineChanges(
       texts.filter((text) => !locked.has(text.path)),
       o.testsMayChange,

@@ -10,6 +10,7 @@ import { inOrder } from './check-base.ts';
 import { runFinding } from './decide.ts';
 import { examine } from './examine.ts';
 import type { Examined } from './examine.ts';
+import { furtherLocked } from './further-locked.ts';
 import { baseGone, isUnwritable } from './failures.ts';
 import { baseOverlay } from './overlay.ts';
 import type { Overlay } from './overlay.ts';
@@ -54,7 +55,9 @@ export async function openSession(
   const theirs = deps.workspaces.tree(o.goalId, o.candidate.tree);
   const [baseEntries, theirEntries] = [await base.all(), await theirs.all()];
   const gates = await refineGates(base, o.gates);
-  const plan = planOracle(baseEntries, theirEntries, calledFiles(gates, baseEntries));
+  const called = calledFiles(gates, baseEntries);
+  const further = await furtherLocked({ base, baseEntries, theirEntries, called, gates: stored.gates });
+  const plan = planOracle(baseEntries, theirEntries, new Set([...called, ...further.locked]));
   const look = (writtenTree: string | null): Promise<Examined> =>
     examine({
       base,
@@ -84,6 +87,7 @@ export async function openSession(
   const approved = new Set(isApproved ? needApproval : []);
   const findings = examined.value.findings.map((one) => (isApproved ? acceptedByPerson(one) : one));
   const overlay = await baseOverlay(isApproved ? withTheirs(plan, approved) : plan, base, theirs);
+  for (const path of further.helpers) findings.push(changedHelper(path));
   for (const path of overlay.unrestorable) findings.push(unrestorable(path));
 
   let sealed = o.sealed;
@@ -135,6 +139,18 @@ export async function openSession(
     changed: diff.value.files,
     patch: patch.value,
   });
+}
+
+/** It may be the product itself, so it stays as the change has it, and only a person can say whether that is right. */
+function changedHelper(path: string): Finding {
+  return {
+    rule: 'test.helper',
+    severity: 'blocker',
+    effect: 'question',
+    file: path.slice(0, 1_000),
+    line: null,
+    message: 'Tests call assertions in this file, no product code uses it, and the change alters it.',
+  };
 }
 
 function unrestorable(path: string): Finding {

@@ -160,9 +160,22 @@ async function interpreterOf(script: string): Promise<string | null> {
 
 /** The allow-list (truth §1). No variable speaks of omk, of CI or of a test. */
 function environment(tools: ToolPath, o: RunOptions): Record<string, string> {
-  const { home, tmp } = o.place.inside;
+  const { home, tmp, tree } = o.place.inside;
+  const path = tools.dirs.join(':');
+  // A probe asks as a person's own shell would, so that code cannot tell it from use by what gates are given (decisions X15).
+  if (o.gate.kind === 'probe')
+    return {
+      PATH: path,
+      HOME: home,
+      PWD: tree,
+      USER: 'user',
+      LOGNAME: 'user',
+      SHELL: '/bin/sh',
+      TERM: 'xterm-256color',
+      LANG: 'C.UTF-8',
+    };
   return {
-    PATH: tools.dirs.join(':'),
+    PATH: path,
     HOME: home,
     TMPDIR: tmp,
     LANG: 'C.UTF-8',

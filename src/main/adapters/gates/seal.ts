@@ -114,6 +114,19 @@ export async function stamp(path: string): Promise<ReadonlyMap<string, string>> 
   return stamps;
 }
 
+/** The same for named files of a folder; what is not there is left out. */
+export async function stampFiles(
+  root: string,
+  paths: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const stamps = new Map<string, string>();
+  await inBatches(paths, async (path) => {
+    const info = await lstat(join(root, path), { bigint: true }).catch(() => null);
+    if (info !== null) stamps.set(path, `${info.ino}:${info.size}:${info.ctimeNs}`);
+  });
+  return stamps;
+}
+
 /** Paths that are new, gone or touched between two stamps, at most five. */
 export function touched(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string[] {
   const paths: string[] = [];

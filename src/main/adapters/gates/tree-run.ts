@@ -6,6 +6,7 @@ import type { GoalId, Oid } from '../../../shared/kernel/ids.ts';
 import type { Result } from '../../../shared/kernel/result.ts';
 import { err, ok } from '../../../shared/kernel/result.ts';
 import type { GateRun } from '../../runtime/verification/gate-run.ts';
+import { isCode } from '../../runtime/verification/locked.ts';
 import type { Workspaces } from '../../runtime/ports.ts';
 import { cancelled, guarded, missingEnv } from './failures.ts';
 import type { Lanes } from './lane.ts';
@@ -15,7 +16,7 @@ import { makePlace, removeTree } from './place.ts';
 import type { Place } from './place.ts';
 import { runGate } from './run-gate.ts';
 import type { RunDeps } from './run-gate.ts';
-import { stamp, touched } from './seal.ts';
+import { stamp, stampFiles, touched } from './seal.ts';
 
 export type TreeRunDeps = RunDeps & {
   readonly workspaces: Pick<Workspaces, 'writeTree'>;
@@ -53,11 +54,17 @@ export async function runOnTree(deps: TreeRunDeps, o: TreeRun): Promise<Result<G
     withPlace(deps, o, async (place) => {
       const written = await prepare(deps, o, place);
       if (!written.ok) return written;
-      const before = await Promise.all(written.value.map(stamp));
+      const judging = [...(o.overlay?.expected.keys() ?? [])].filter(isCode);
+      const stamps = async (): Promise<ReadonlyMap<string, string>[]> => [
+        // Bytes can be put back before anybody looks; the time of their last change cannot.
+        await stampFiles(place.tree, judging),
+        ...(await Promise.all(written.value.map(stamp))),
+      ];
+      const before = await stamps();
       const run = await runGate(deps, { ...o, place, env, hide: [...o.hide, ...deps.hidden()] });
       if (o.signal.aborted) return err(cancelled);
       if (!run.ok) return run;
-      const after = await Promise.all(written.value.map(stamp));
+      const after = await stamps();
       return ok({
         ...run.value,
         voided: run.value.voided ?? (await tampering(place, o.overlay, before, after)),

@@ -11,9 +11,11 @@ import { runEvidence } from './base-evidence.ts';
 import { inOrder } from './check-base.ts';
 import { decide } from './decide.ts';
 import type { Decided } from './decide.ts';
+import { changedGoldens, changedTestQuestions, redIsExplained } from './explained.ts';
 import { openSession } from './open-session.ts';
 import { ownTestPaths, runOwnTests } from './own-tests.ts';
 import type { OwnTests } from './own-tests.ts';
+import { GATES_FILE } from './toml.ts';
 import type { Session, VerifyDeps, VerifyOptions } from './session.ts';
 
 type Verified = Omit<Payload<'candidate.verified'>, 'attemptId'>;
@@ -56,6 +58,15 @@ export async function verify(
   if (!approvedTests.ok) return approvedTests;
   byOracle.push(...approvedTests.value.redToGreen);
 
+  // Red because of what is recorded, and green with what the change records instead: a person decides on the difference.
+  const goldens = wanted ? new Set<string>() : changedGoldens(session.plan, approved, findings);
+  const rerecorded = goldens.size > 0 ? await runOwnTests(session, goldens, false) : ok(noTests);
+  if (!rerecorded.ok) return rerecorded;
+  const byGoldens =
+    rerecorded.value.records.length > 0 &&
+    rerecorded.value.records.every((record) => record.outcome === 'passed') &&
+    firstLook.records.every((record) => record.kind !== 'probe' || record.outcome === 'passed');
+
   const assessment = { ...firstLook, ownRecords: ownTests.value.records };
   const redToGreen = byOracle.length > 0 ? byOracle : ownTests.value.redToGreen;
   const passed = candidatePassed(assessment);
@@ -63,12 +74,15 @@ export async function verify(
   const asks =
     passed ||
     (explained && ownTests.value.records.every((record) => record.outcome === 'passed')) ||
+    (!breach && byGoldens) ||
+    // Other gates than those that are red now: whoever wrote them must say so to a person.
+    (!breach && approved.size === 0 && session.plan.changed.some((change) => change.path === GATES_FILE)) ||
     // Other dependencies need a fresh setup, which only a person may allow; until then red says nothing.
     (!breach && approved.size === 0 && session.plan.changed.some((change) => change.kind === 'lockfile'));
   // Red with the base oracle, and a person may decide it: said by a finding, so that nobody takes it for a pass.
   if (explained && asks) findings.push(...changedTestQuestions(session.plan));
   const evidence = await deps.artifacts.put(
-    evidenceOf(o, isolation.level, decided.value, ownTests.value, findings),
+    evidenceOf(o, isolation.level, decided.value, [ownTests.value, rerecorded.value], findings),
   );
   if (!evidence.ok) return evidence;
   const records = assessment.records.map((record) => withOwn(record, assessment.ownRecords));
@@ -105,7 +119,7 @@ function evidenceOf(
   o: VerifyOptions,
   isolation: IsolationLevel,
   decided: Decided,
-  own: OwnTests,
+  extra: readonly OwnTests[],
   findings: readonly Finding[],
 ): string {
   return canonicalJson({
@@ -120,45 +134,9 @@ function evidenceOf(
       runs: runs.map(runEvidence),
       canary: canary === null ? null : { ...canary, runs: canary.runs.map(runEvidence) },
     })),
-    own: own.runs.map(runEvidence),
+    own: extra.flatMap((one) => one.runs).map(runEvidence),
     findings,
   });
-}
-
-/**
- * Decisions §1: red tests are a question instead of a verdict only if a person allowed tests to change before agents
- * started, and every red test is in a file that the slice changed.
- */
-function redIsExplained(
-  s: Session,
-  comparisons: readonly GateComparison[],
-  findings: readonly Finding[],
-): boolean {
-  if (!s.o.policy.testsMayChange || findings.some((finding) => finding.effect === 'breach')) return false;
-  const changed = new Set(
-    s.plan.changed.filter((change) => change.change === 'modified').map((change) => change.path),
-  );
-  const failing = comparisons.filter(({ record }) => record.required && record.outcome !== 'passed');
-  return (
-    failing.length > 0 &&
-    failing.every(
-      ({ record, red, gone }) =>
-        record.outcome === 'failed' && !gone && red.length > 0 && red.every((one) => changed.has(one.file)),
-    )
-  );
-}
-
-function changedTestQuestions(plan: OraclePlan): Finding[] {
-  return plan.changed
-    .filter(({ kind, change }) => kind === 'test' && change === 'modified')
-    .map(({ path }) => ({
-      rule: 'test.changed',
-      severity: 'blocker',
-      effect: 'question',
-      file: path.slice(0, 1_000),
-      line: null,
-      message: 'Its tests fail as they are on base and pass as the change has them.',
-    }));
 }
 
 function withOwn(record: GateRecord, own: readonly GateRecord[]): GateRecord {

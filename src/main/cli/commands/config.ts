@@ -19,6 +19,7 @@ export function showConfig(args: readonly string[], config: Config, io: Io): num
     ['State', root],
     ['goal.agent', defaults.agent ?? 'kimi'],
     ['goal.accept', policy.accept],
+    ['goal.approvals', policy.approvals],
     ['goal.isolation', policy.isolation],
     ['goal.min_isolation', policy.minIsolation],
     ['goal.max_attempts', String(policy.maxAttempts)],

@@ -98,6 +98,23 @@ export function questionFor(state: OpenGoal, ask: Ask): Asked {
         defaultChoice: null,
         allowText: false,
       });
+    case 'goal.impossible':
+      return goalQuestion({
+        kind: 'goal.impossible',
+        title: 'The agent says that this cannot be done. Go on anyway?',
+        context:
+          'It stopped and says why below, in its own words. What it left is kept and not judged. Your own words change what is asked of the next turn.',
+        subject: state.opened.text,
+        ...(typeof ask.failure?.detail?.['words'] === 'string' && {
+          quote: ask.failure.detail['words'].slice(0, 8_000),
+        }),
+        choices: [
+          { id: 'proceed', label: 'Go on anyway', detail: 'The next turn is told that you want it tried.' },
+          cancelChoice,
+        ],
+        defaultChoice: null,
+        allowText: true,
+      });
     case 'landing.refused':
       return goalQuestion({
         kind: 'landing.refused',

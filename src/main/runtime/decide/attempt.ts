@@ -106,7 +106,7 @@ function lateReport(attempt: Attempt, { fence, outcome }: Command<'attempt.repor
 }
 
 /** The attempt, if it is in flight under this fence. */
-function liveAttempt(
+export function liveAttempt(
   state: OpenGoal,
   attemptId: Attempt['attemptId'],
   fence: number,

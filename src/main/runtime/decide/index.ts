@@ -8,6 +8,7 @@ import { canonicalJson } from '../../../shared/kernel/json.ts';
 import { ok } from '../../../shared/kernel/result.ts';
 import { acceptResult, rejectResult } from './acceptance.ts';
 import { beginAttempt, loseAttempt, renewAttempt, reportAttempt } from './attempt.ts';
+import { makeClaim, proposeTask } from './agent-words.ts';
 import { extendBudget, spendBudget } from './budget.ts';
 import { foldNew, refuse } from './context.ts';
 import type { DecideContext, Decided } from './context.ts';
@@ -60,6 +61,10 @@ function decideOpen(
       return askQuestion(state, command, ctx);
     case 'question.withdraw':
       return withdrawQuestion(state, command);
+    case 'task.propose':
+      return proposeTask(state, command);
+    case 'claim.make':
+      return makeClaim(state, command);
     case 'attempt.begin':
       return beginAttempt(state, command, ctx);
     case 'attempt.renew':

@@ -88,6 +88,7 @@ function effectsOf(
     case 'agent.question':
     case 'landing.refused':
     case 'person.needed':
+    case 'goal.impossible':
       return ok([]);
   }
 }

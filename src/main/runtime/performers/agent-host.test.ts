@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Attempt } from '../../../shared/goal/state.ts';
 import { QuestionId } from '../../../shared/kernel/ids.ts';
+import { ok } from '../../../shared/kernel/result.ts';
 import type { ApprovalRequest } from '../agent-backend.ts';
 import { digestOf } from '../testing/results.ts';
 import { openGoal } from '../testing/world.ts';
@@ -34,6 +35,7 @@ function live(world: World): {
       progress: () => {},
       emit: () => {},
       spend: () => {},
+      note: () => ok(null),
       ask: async (question) => {
         asked += 1;
         const { attemptId, fence } = attempt;
@@ -43,9 +45,11 @@ function live(world: World): {
         return null;
       },
     },
-    boundary: () => ({ workDir: '/w', confined: false }),
+    boundary: () => ({ workDir: '/w', privateDirs: [], confined: false }),
     agentName: 'demo',
     hold: () => () => {},
+    parkAfterMs: 600_000,
+    pause: async () => {},
   });
   const approve = async (o: Partial<ApprovalRequest> = {}) => {
     const before = asked;
@@ -86,9 +90,26 @@ test('what was allowed once, when the attempt was over, is allowed once to the n
   expect(await live(world).approve()).toBe('asked');
 });
 
+test('a file outside is allowed with the bytes that were shown, and no others', async () => {
+  const outside = { command: null, paths: ['/etc/hosts'], diff: '+x' };
+  const { approve } = live(await answered('goal', outside));
+  expect(await approve(outside)).toBe('allow_once');
+  expect(await approve({ ...outside, diff: '+y' })).toBe('asked');
+});
+
+test('a rule allows what begins alike in this goal and in its later attempts, and nothing a shell would do more', async () => {
+  const { approve } = live(await answered('rule', { command: 'npm test -- a' }));
+  expect(await approve({ command: 'npm test -- a' })).toBe('allow_once');
+  expect(await approve({ command: 'npm test -- -u b' })).toBe('allow_once');
+  for (const command of ['npm test && id', 'npm install', 'npm testing'])
+    expect(await approve({ command })).toBe('asked');
+  expect(await approve({ command: 'npm test', cwd: '/elsewhere' })).toBe('asked');
+  expect(await approve({ command: 'npm test', commandComplete: false })).toBe('asked');
+});
+
 test('what a question cannot show whole is asked every time', async () => {
   const long = { command: `make ${'x'.repeat(20_000)}` };
-  expect(await live(await answered('goal', long)).approve(long)).toBe('asked');
-  const outside = { command: null, paths: ['/etc/hosts'], diff: '+x' };
-  expect(await live(await answered('goal', outside)).approve(outside)).toBe('asked');
+  expect(await live(await answered('once', long)).approve(long)).toBe('asked');
+  const unseen = { command: null, paths: ['/etc/hosts'] };
+  expect(await live(await answered('once', unseen)).approve(unseen)).toBe('asked');
 });

@@ -1,19 +1,12 @@
 import type { Question } from '../../../shared/goal/vocabulary.ts';
-import type { AgentHost, AgentQuestion, ApprovalRequest } from '../agent-backend.ts';
+import type { AgentHost, AgentQuestion } from '../agent-backend.ts';
+import type { Boundary } from '../approval-policy.ts';
 import type { PerformContext } from '../performer.ts';
-import { standingAnswer } from './standing-answers.ts';
+import { createApprovals } from './approvals.ts';
 
-/** More questions than this in one turn and the agent is not asking but flooding: the rest is declined with a reason. */
+/** More of these in one turn and the agent is not asking but flooding: the rest is declined with a reason. */
 const MAX_QUESTIONS = 20;
-const MAX_SUBJECT = 20_000;
-const MAX_QUOTE = 8_000;
-
-/** What one attempt may do without asking: anything a boundary of the system already confines. */
-export type Boundary = {
-  readonly workDir: string;
-  /** The agent runs in namespaces where only its own folders are writable. */
-  readonly confined: boolean;
-};
+const MAX_APPROVALS = 500;
 
 export function createAgentHost(o: {
   readonly context: PerformContext;
@@ -21,59 +14,41 @@ export function createAgentHost(o: {
   readonly agentName: string;
   /** Stops the clock of the attempt until the returned function is called. */
   readonly hold: () => () => void;
+  /** After which a question that nobody answers ends the turn. */
+  readonly parkAfterMs: number;
+  readonly pause: (ms: number) => Promise<void>;
 }): AgentHost {
-  const allowed = new Set<string>();
-  const refused = new Set<string>();
-  const used = new Set<string>();
-  let asked = 0;
+  const { context, agentName, parkAfterMs } = o;
 
-  const put = async (question: Omit<Question, 'digest'>, signal: AbortSignal) => {
-    if (asked >= MAX_QUESTIONS) return null;
-    asked += 1;
-    const release = o.hold();
-    try {
-      return await o.context.ask(question, signal);
-    } finally {
-      release();
-    }
+  const upTo = (limit: number) => {
+    let asked = 0;
+    return async (question: Omit<Question, 'digest'>, signal: AbortSignal) => {
+      if (asked >= limit) return null;
+      asked += 1;
+      const release = o.hold();
+      try {
+        return await context.ask(question, signal);
+      } finally {
+        release();
+      }
+    };
   };
+  const putQuestion = upTo(MAX_QUESTIONS);
 
   return {
-    async approve(request, signal) {
-      if (withinBoundary(request, o.boundary())) return { decision: 'allow_once', feedback: null };
-      const exact = exactAct(request);
-      if (allowed.has(exact)) return { decision: 'allow_once', feedback: null };
-      if (refused.has(exact)) return { decision: 'reject', feedback: 'The person said never to this.' };
-      const question = approvalQuestion(request, o.agentName);
-      const standing = isWhole(request)
-        ? standingAnswer(o.context.goal, o.context.attempt.attemptId, question)
-        : null;
-      const answer =
-        standing === null || (standing === 'once' && used.has(exact))
-          ? await put(question, signal)
-          : { choice: standing, text: null };
-      used.add(exact);
-      switch (answer?.choice ?? 'nobody') {
-        case 'once':
-          return { decision: 'allow_once', feedback: null };
-        case 'goal':
-          // Another command could be shown in the same words.
-          if (request.command === null || request.commandComplete) allowed.add(exact);
-          return { decision: 'allow_once', feedback: null };
-        case 'never':
-          refused.add(exact);
-          return {
-            decision: 'reject',
-            feedback: answer?.text ?? 'The person does not allow this. Find another way.',
-          };
-        default:
-          return { decision: 'reject', feedback: 'Nobody allowed this. Go on without it.' };
-      }
-    },
+    approve: createApprovals({
+      goal: context.goal,
+      attemptId: context.attempt.attemptId,
+      policy: context.goal.opened.policy.approvals,
+      boundary: o.boundary,
+      asker: { agentName, parkAfterMs },
+      put: upTo(MAX_APPROVALS),
+      pause: o.pause,
+    }),
     async ask(asking, signal) {
       const answers: Record<string, readonly string[]> = {};
       for (const one of asking.questions) {
-        const answer = await put(agentQuestion(one, o.agentName), signal);
+        const answer = await putQuestion(agentQuestion(one, agentName), signal);
         if (!answer) return null;
         const chosen = one.options[Number(answer.choice?.replace('option-', ''))]?.label;
         answers[one.text] = [chosen, answer.text].filter(
@@ -82,51 +57,6 @@ export function createAgentHost(o: {
       }
       return answers;
     },
-  };
-}
-
-/** Edits inside the worktree are what it is for; commands are confined only where the system confines them. */
-function withinBoundary(request: ApprovalRequest, boundary: Boundary): boolean {
-  if (boundary.confined) return true;
-  if (request.command !== null || request.paths.length === 0) return false;
-  return request.paths.every((path) => isInside(path, boundary.workDir));
-}
-
-/** Purely textual, so a path that climbs is outside whatever it might resolve to. */
-function isInside(path: string, dir: string): boolean {
-  if (path.split('/').includes('..')) return false;
-  return !path.startsWith('/') || path === dir || path.startsWith(`${dir}/`);
-}
-
-const exactAct = (request: ApprovalRequest): string =>
-  JSON.stringify([request.tool, request.command, request.commandComplete, request.paths, request.diff]);
-
-/** A question shows all of it, so that an equal question means an equal act. */
-const isWhole = (request: ApprovalRequest): boolean =>
-  request.command !== null &&
-  request.commandComplete &&
-  request.command.length <= MAX_SUBJECT &&
-  request.summary.length <= MAX_QUOTE;
-
-function approvalQuestion(request: ApprovalRequest, agentName: string): Omit<Question, 'digest'> {
-  const act = request.command === null ? 'change files outside its folder' : 'run a command';
-  return {
-    kind: 'approval',
-    title: `Let ${agentName} ${act}?`,
-    context: request.commandComplete
-      ? 'This agent is not confined by the system, so the command could reach everything your user can.'
-      : 'The agent did not send the whole command: more may run than what is shown.',
-    subject: (request.command ?? request.diff ?? request.paths.join('\n')).slice(0, MAX_SUBJECT),
-    quote: request.summary.slice(0, MAX_QUOTE),
-    choices: [
-      { id: 'once', label: 'This once' },
-      { id: 'goal', label: 'For this goal', detail: 'Exactly this, as often as it asks.' },
-      { id: 'never', label: 'Never' },
-    ],
-    defaultChoice: 'never',
-    allowText: false,
-    blocks: 'attempt',
-    costOfWaiting: 'The agent waits. Nothing is spent while it waits.',
   };
 }
 

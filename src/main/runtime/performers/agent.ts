@@ -6,9 +6,12 @@ import type { Digest } from '../../../shared/kernel/ids.ts';
 import type { AgentBackend, AgentEvent, AgentSession, TurnResult } from '../agent-backend.ts';
 import type { Kept, PerformContext, Performer, Report } from '../performer.ts';
 import type { Clock, Gates, Log, Timers, Workspaces } from '../ports.ts';
+import { cannotBeDone } from '../../../shared/goal/work.ts';
 import { createAgentHost } from './agent-host.ts';
 import { startFailure, turnFailure } from './agent-failure.ts';
+import { createRuntimeTools } from './agent-tools.ts';
 import { createMeter } from './meter.ts';
+import { proposalsInText, readProposal } from './proposal.ts';
 import { taskPrompt } from './prompt.ts';
 
 type Deps = {
@@ -23,6 +26,7 @@ type Deps = {
     readonly stallMs: number;
     readonly cancelMs: number;
     readonly stopMs: number;
+    readonly parkMs: number;
   };
   readonly agentEnv: (names: readonly string[]) => Readonly<Record<string, string>>;
   /** Private folders of one attempt; made by the host, outside the state directory's secrets. */
@@ -88,6 +92,8 @@ type Turn = {
   readonly result: TurnResult | null;
   readonly failure: Failure | null;
   readonly limit: 'time' | 'tokens' | null;
+  /** The agent's own words when it said that the goal cannot be reached. */
+  readonly impossible: string | null;
 };
 
 async function runTurn(
@@ -113,9 +119,25 @@ async function runTurn(
   });
   const host = createAgentHost({
     context: { ...context, signal: ending.signal },
-    boundary: () => ({ workDir: dir, confined: session?.isolated === 'namespaces' }),
+    boundary: () => ({
+      workDir: dir,
+      privateDirs: [rooms.home, rooms.tmpDir],
+      confined: session?.isolated === 'namespaces',
+    }),
     agentName: spec.name,
     hold: () => meter.hold(),
+    parkAfterMs: deps.timeouts.parkMs,
+    pause: (ms) => new Promise((resolve) => void deps.timers.after(ms, resolve)),
+  });
+  const taken = [...goal.tasks, ...goal.proposals.map((one) => one.task)].map((task) => task.id);
+  const tools = createRuntimeTools({
+    ask: (question, abort) => host.ask(question, abort),
+    taken: () => taken,
+    note(note) {
+      const noted = context.note(note);
+      if (noted.ok && note.type === 'task.propose') taken.push(note.task.id);
+      return noted;
+    },
   });
   context.progress(`Starting ${spec.name}`, null, null);
   const started = await deps.backends[spec.protocol].start({
@@ -126,7 +148,7 @@ async function runTurn(
     env: deps.agentEnv(spec.envNames),
     resumeSessionId: null,
     mode: 'ask',
-    host,
+    host: { ...host, tools },
     transcriptPath: rooms.transcriptPath,
     sandbox: {
       use: goal.opened.policy.isolation,
@@ -138,7 +160,7 @@ async function runTurn(
   try {
     if (!started.ok) {
       const limit = meter.close(null);
-      return { result: null, failure: startFailure(started.error), limit };
+      return { result: null, failure: startFailure(started.error), limit, impossible: null };
     }
     session = started.value;
     const reading = readEvents(session.events, context, meter);
@@ -153,7 +175,10 @@ async function runTurn(
     }
     await reading;
     const limit = meter.close(result);
-    return { result, failure: turnFailure(result), limit };
+    // For agents without tools. What breaks a rule is passed over: nobody is left to be told.
+    for (const proposal of proposalsInText(result.finalText))
+      context.note({ type: 'task.propose', task: readProposal(proposal, taken) });
+    return { result, failure: turnFailure(result), limit, impossible: tools.impossible() };
   } finally {
     signal.removeEventListener('abort', end);
   }
@@ -243,9 +268,20 @@ function conclude({ signal }: PerformContext, turn: Turn, slice: Slice, evidence
     };
   }
   if (signal.aborted) return { type: 'interrupted', ...kept };
+  if (turn.impossible !== null)
+    return { type: 'failed', failure: impossible(turn.impossible), evidence, ...kept };
   if (turn.failure) return { type: 'failed', failure: turn.failure, evidence, ...kept };
   return { type: 'finished', result: { kind: 'agent', slice }, evidence };
 }
+
+/** The person decides; until then nothing of the turn is judged, so that it can never come out as ready. */
+const impossible = (words: string): Failure => ({
+  code: cannotBeDone,
+  message: 'The agent says that the goal cannot be reached as it is asked.',
+  retry: 'ask',
+  blame: 'person',
+  detail: { words },
+});
 
 /** `project files` is everything; otherwise exact paths and folders. Locked and protected paths are judged at verification. */
 function writeSet(paths: readonly string[]): (path: string) => boolean {

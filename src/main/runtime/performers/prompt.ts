@@ -17,17 +17,31 @@ export function taskPrompt(goal: OpenGoal, task: TaskSpec): string {
       ? ''
       : `Only changes in these places are taken, everything else is left out: ${task.writeSet.join(', ')}`,
     feedback(goal),
-    'When you are done, stop and say in a few plain sentences what you changed. If the goal cannot be reached or contradicts itself, say so plainly instead of forcing it.',
+    toolsOfOmk,
+    'When you are done, stop and say in a few plain sentences what you changed.',
   ];
   return sections.filter((section) => section !== '').join('\n\n');
 }
 
+const toolsOfOmk = [
+  'omk gives you these tools; their names may carry a prefix such as mcp__omk__:',
+  '- ask_person: ask the person who set the goal, only when you cannot decide yourself.',
+  '- report_evidence: report what you have seen to be so. It is checked, and proves nothing by itself.',
+  '- propose_task: propose follow-up work outside this goal. Without the tool, write a line OMK_TASK_PROPOSAL: followed by a JSON object with id, title, description, write_set and acceptance.',
+  '- cannot_be_done: say that the goal cannot be reached or contradicts itself. That is an honest answer; forcing it, or bending what it is judged by, is not. Without the tool, say it plainly.',
+].join('\n');
+
 function answers(goal: OpenGoal): string {
   const lines = goal.questions
     .filter((asked) =>
-      ['goal.vague', 'agent.question', 'red_to_green.missing', 'diff.empty', 'approval'].includes(
-        asked.question.kind,
-      ),
+      [
+        'goal.vague',
+        'agent.question',
+        'red_to_green.missing',
+        'diff.empty',
+        'approval',
+        'goal.impossible',
+      ].includes(asked.question.kind),
     )
     .flatMap(({ question, state }) => {
       if (state.type !== 'answered') return [];

@@ -1,31 +1,45 @@
-import type { OpenGoal } from '../../../shared/goal/state.ts';
-import type { Question } from '../../../shared/goal/vocabulary.ts';
+import type { AskedQuestion, OpenGoal } from '../../../shared/goal/state.ts';
 import type { AttemptId } from '../../../shared/kernel/ids.ts';
+import { followsRule } from '../command-rule.ts';
+import type { ShownAct } from './approval-question.ts';
+
+export type Standing =
+  | { readonly type: 'always' }
+  /** Allowed while the attempt that asked was over already, and so not used yet: that many times in the next one. */
+  | { readonly type: 'times'; readonly times: number }
+  | { readonly type: 'never' };
 
 /**
- * What a person has said to the same request of an earlier attempt. "This goal" and "never" hold from then on; "this once"
- * only where the attempt that asked was over when the answer came, for the next attempt alone: it has not been used yet.
+ * What a person has said to the same act in an earlier attempt, alone or among others, or to all that begin as it does. "This goal"
+ * and "never" hold from then on; the newest answer counts.
+ *
+ * @param plainCommand the whole command when it runs in the worktree: only then can a rule be about it
  */
 export function standingAnswer(
   goal: OpenGoal,
   attemptId: AttemptId,
-  question: Omit<Question, 'digest'>,
-): 'once' | 'goal' | 'never' | null {
-  for (const { question: earlier, state, attemptId: asker } of goal.questions.toReversed()) {
-    if (state.type !== 'answered' || asker === attemptId || !isSame(earlier, question)) continue;
-    if (state.choice === 'goal' || state.choice === 'never') return state.choice;
-    if (state.choice !== 'once') return null;
-    const end = goal.attempts.find((one) => one.attemptId === asker)?.endedVersion ?? null;
-    const unused = end !== null && end < state.version;
-    const next = goal.attempts.find((one) => one.kind === 'agent' && one.startedVersion > state.version);
-    return unused && (next === undefined || next.attemptId === attemptId) ? 'once' : null;
+  act: ShownAct,
+  plainCommand: string | null,
+): Standing | null {
+  for (const asked of goal.questions.toReversed()) {
+    const { question, state, attemptId: asker } = asked;
+    if (state.type !== 'answered' || question.kind !== 'approval' || asker === attemptId) continue;
+    if (state.choice === 'rule' && plainCommand !== null && followsRule(plainCommand, question.rule ?? []))
+      return { type: 'always' };
+    const same = question.acts?.find((one) => one.kind === act.kind && one.text === act.text);
+    if (same === undefined) continue;
+    if (state.choice === 'goal' || state.choice === 'rule') return { type: 'always' };
+    if (state.choice === 'never') return { type: 'never' };
+    return state.choice === 'once' && isUnused(goal, attemptId, asked, state.version)
+      ? { type: 'times', times: same.times }
+      : null;
   }
   return null;
 }
 
-const isSame = (a: Omit<Question, 'digest'>, b: Omit<Question, 'digest'>): boolean =>
-  a.kind === b.kind &&
-  a.title === b.title &&
-  a.context === b.context &&
-  a.subject === b.subject &&
-  a.quote === b.quote;
+function isUnused(goal: OpenGoal, attemptId: AttemptId, asked: AskedQuestion, answered: number): boolean {
+  const end = goal.attempts.find((one) => one.attemptId === asked.attemptId)?.endedVersion ?? null;
+  if (end === null || end >= answered) return false;
+  const next = goal.attempts.find((one) => one.kind === 'agent' && one.startedVersion > answered);
+  return next === undefined || next.attemptId === attemptId;
+}

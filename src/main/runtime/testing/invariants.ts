@@ -138,6 +138,8 @@ export function checkLog(log: readonly GoalEvent[], truths: readonly Truth[]): v
       case 'plan.accepted':
       case 'slice.committed':
       case 'slice.kept':
+      case 'task.proposed':
+      case 'claim.made':
       case 'candidate.verified':
       case 'proof.issued':
       case 'project.changed':

@@ -25,10 +25,29 @@ export function calledFiles(gates: readonly GateSpec[], entries: readonly TreeEn
     for (const words of commandsOfGate(gate))
       for (const word of executed(words)) {
         const path = normal(gate.cwd === '' ? word : `${gate.cwd}/${word}`);
-        if (paths.has(path) && manifestKind(path) === null) called.add(path);
+        const found = /[*?[{]/.test(path) ? matching(path, entries) : paths.has(path) ? [path] : [];
+        for (const one of found) if (manifestKind(one) === null) called.add(one);
       }
   }
   return called;
+}
+
+/** Paths that a shell or a runner would make of a pattern. */
+function matching(glob: string, entries: readonly TreeEntry[]): string[] {
+  const source = glob
+    .replace(/[.+^$()|\\]/g, String.raw`\$&`)
+    .replaceAll(/\*\*\/?/g, '\u0000')
+    .replaceAll('*', '[^/]*')
+    .replaceAll('?', '[^/]')
+    .replaceAll(/\{([^{}]*)\}/g, (_, inner: string) => `(?:${inner.replaceAll(',', '|')})`)
+    .replaceAll('\u0000', '(?:.*/)?');
+  let pattern: RegExp;
+  try {
+    pattern = new RegExp(`^${source}$`);
+  } catch {
+    return []; // no pattern after all, and no file has such a name
+  }
+  return entries.map((entry) => entry.path).filter((path) => pattern.test(path));
 }
 
 /** Names of the programs that a gate starts, as far as its words say. */

@@ -46,21 +46,42 @@ describe('a canary alters what a test expects', () => {
   });
 });
 
+describe('where no literal is expected, an assertion becomes its opposite', () => {
+  it.each([
+    ["test('a', () => { assert.notEqual(f(), 3); });", "test('a', () => { assert.equal(f(), 3); });"],
+    ["test('a', () => { expect(f()).not.toBe(3); });", "test('a', () => { expect(f()).toBe(3); });"],
+    ["test('a', () => { expect(f()).toBe(g()); });", "test('a', () => { expect(f()).not.toBe(g()); });"],
+    ["test('a', () => { assert.ok(f()); });", "test('a', () => { assert.ok(!(f())); });"],
+    ["test('a', () => { assert(f(), 'why'); });", "test('a', () => { assert(!(f()), 'why'); });"],
+    ["test('a', () => { assert.equal(f(), g(3)); });", "test('a', () => { assert.notEqual(f(), g(3)); });"],
+    [
+      "test('a', () => { assert.throws(() => f(), /3/); });",
+      "test('a', () => { assert.doesNotThrow(() => f(), /3/); });",
+    ],
+  ])('%s', (before, after) => expect(alter('t.test.js', before, 'a')).toBe(after));
+
+  it('in Python and Rust', () => {
+    const py = (line: string): string => `def test_a():\n    ${line}\n`;
+    expect(alter('test_a.py', py('assert f(), "why"'), 'test_a')).toBe(py('assert not (f()), "why"'));
+    expect(alter('test_a.py', py('assert f() == 1 or True'), 'test_a')).toBe(
+      py('assert not (f() == 1 or True)'),
+    );
+    expect(alter('test_a.py', py('self.assertTrue(f())'), 'test_a')).toBe(py('self.assertFalse(f())'));
+    expect(alter('tests/a.rs', '#[test]\nfn a() { assert!(f(1)); }\n', 'a')).toContain('assert!(!(f(1)))');
+    expect(alter('tests/a.rs', '#[test]\nfn a() { assert_eq!(f(1), g()); }\n', 'a')).toContain('assert_ne!');
+  });
+});
+
 describe('no canary is planted', () => {
   it.each([
-    ["test('a', () => { assert.notEqual(f(), 3); });"],
-    ["test('a', () => { expect(f()).not.toBe(3); });"],
-    ["test('a', () => { assert.ok(f()); });"],
     ["test('a', () => { /* assert.equal(f(), 3) */ });"],
-    ["test('a', () => { assert.equal(f(), g(3)); });"],
-    ["test('a', () => { assert.throws(() => f(), /3/); });"],
     ["test('b', () => { assert.equal(f(), 3); });"],
+    ["test('a', () => { expect(f()).resolves.toBe(g()); });"],
     ['nothing here'],
   ])('in %s', (text) => expect(alter('t.test.js', text, 'a')).toBeNull());
 
-  it('where another answer would still be right, or in a language it does not read', () => {
-    expect(alter('test_a.py', 'def test_a():\n    assert f() == 1 or True\n', 'test_a')).toBeNull();
-    expect(alter('test_a.py', 'def test_a():\n    assert not f() == 1\n', 'test_a')).toBeNull();
+  it('in an expression that goes on in the next line, or in a language it does not read', () => {
+    expect(alter('test_a.py', 'def test_a():\n    assert f(\n        1)\n', 'test_a')).toBeNull();
     expect(alter('a_test.go', 'func TestA(t *testing.T) { if f() != 3 {} }', 'TestA')).toBeNull();
   });
 });

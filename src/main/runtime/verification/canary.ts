@@ -1,3 +1,6 @@
+import { opposites } from './canary-opposites.ts';
+import type { Opposite } from './canary-opposites.ts';
+import { closing, topLevelArguments } from './code-spans.ts';
 import { languageOf, withoutComments } from './test-source.ts';
 
 export type Canary = {
@@ -9,10 +12,10 @@ export type Canary = {
 type Spot = { readonly start: number; readonly end: number; readonly literal: string };
 
 /**
- * A copy of a test file in which one literal expectation of each named test is altered (decisions H22). If such a test
- * still passes, whatever passed before proved nothing: the assertion library, the runner or the report is not what it seems.
+ * A copy of a test file in which one literal expectation of each named test is altered, or one assertion turned into its
+ * opposite where no literal is expected (decisions H22). If such a test still passes, whatever passed before proved nothing: the assertion library, the runner or the report is not what it seems.
  *
- * `pick(n)` chooses 0 … n-1 at random. `null`: no literal to alter was found in any of these tests.
+ * `pick(n)` chooses 0 … n-1 at random. `null`: nothing to alter was found in any of these tests.
  */
 export function plantCanary(
   path: string,
@@ -24,18 +27,23 @@ export function plantCanary(
   if (language !== 'js' && language !== 'py' && language !== 'rs') return null;
   const code = withoutComments(text, language);
   const blocks = testBlocks(code, language);
-  const chosen: { readonly title: string; readonly spot: Spot }[] = [];
+  const chosen: { readonly title: string; readonly change: Opposite }[] = [];
   for (const title of new Set(titles)) {
-    const spots = blocks
-      .filter((block) => block.title === title)
-      .flatMap((block) => spotsOf[language](code, block));
+    const mine = blocks.filter((block) => block.title === title);
+    const spots = mine.flatMap((block) => spotsOf[language](code, block));
     const spot = spots[pick(spots.length)];
-    if (spot !== undefined) chosen.push({ title, spot });
+    if (spot !== undefined) {
+      chosen.push({ title, change: { ...spot, text: otherLiteral(spot.literal, pick) } });
+      continue;
+    }
+    const turned = mine.flatMap((block) => opposites(code, block.start, block.end, language));
+    const change = turned[pick(turned.length)];
+    if (change !== undefined) chosen.push({ title, change });
   }
   if (chosen.length === 0) return null;
   let altered = text;
-  for (const { spot } of chosen.toSorted((a, b) => b.spot.start - a.spot.start))
-    altered = altered.slice(0, spot.start) + otherLiteral(spot.literal, pick) + altered.slice(spot.end);
+  for (const { change } of chosen.toSorted((a, b) => b.change.start - a.change.start))
+    altered = altered.slice(0, change.start) + change.text + altered.slice(change.end);
   return { text: altered, titles: chosen.map(({ title }) => title) };
 }
 
@@ -174,48 +182,6 @@ function literalsIn(code: string, start: number, end: number): Spot[] {
     end: start + match.index + match[0].length,
     literal: match[0],
   }));
-}
-
-/** Offset of the bracket that closes the one just before `from`; strings are stepped over. */
-function closing(code: string, from: number, end: number): number | null {
-  let depth = 1;
-  for (let i = from; i < end; i += 1) {
-    const c = code[i] ?? '';
-    if (c === '"' || c === "'" || c === '`') i = stringEnd(code, i, end);
-    else if ('([{'.includes(c)) depth += 1;
-    else if (')]}'.includes(c)) {
-      depth -= 1;
-      if (depth === 0) return i;
-    }
-  }
-  return null;
-}
-
-function topLevelArguments(code: string, from: number, end: number): { start: number; end: number }[] {
-  const parts: { start: number; end: number }[] = [];
-  let depth = 0;
-  let start = from;
-  for (let i = from; i < end; i += 1) {
-    const c = code[i] ?? '';
-    if (c === '"' || c === "'" || c === '`') i = stringEnd(code, i, end);
-    else if ('([{'.includes(c)) depth += 1;
-    else if (')]}'.includes(c)) depth -= 1;
-    else if (c === ',' && depth === 0) {
-      parts.push({ start, end: i });
-      start = i + 1;
-    }
-  }
-  parts.push({ start, end });
-  return parts;
-}
-
-function stringEnd(code: string, from: number, end: number): number {
-  const quote = code[from];
-  for (let i = from + 1; i < end; i += 1) {
-    if (code[i] === '\\') i += 1;
-    else if (code[i] === quote) return i;
-  }
-  return end;
 }
 
 function otherLiteral(literal: string, pick: (n: number) => number): string {

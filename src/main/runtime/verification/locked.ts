@@ -71,10 +71,14 @@ const rules: readonly (readonly [LockClass, RegExp])[] = [
   ['test', at(String.raw`test[-_]?(?:utils?|helpers?|support|setup)${CODE}`)],
 ];
 
-/** The class of a path, or `null` when it is product. `extra`: paths that the gates' own commands name. */
+const CODE_FILE = new RegExp(`${CODE}$`, 'i');
+
+export const isCode = (path: string): boolean => CODE_FILE.test(path);
+
+/** The class of a path, or `null` when it is product. `extra`: paths that gates call or tests rely on; recorded data if not code. */
 export function lockClass(path: string, extra: ReadonlySet<string> = new Set()): LockClass | null {
   for (const [kind, pattern] of rules) if (pattern.test(path)) return kind;
-  return extra.has(path) ? 'test' : null;
+  return extra.has(path) ? (isCode(path) ? 'test' : 'golden') : null;
 }
 
 /** Names that a Python runner or the interpreter itself would import instead of the real thing (X6). */
@@ -90,6 +94,10 @@ export function supportFile(path: string): 'support' | 'shadow' | null {
   if (/(?:^|\/)(?:sitecustomize|usercustomize)\.py$/i.test(path) || /\.pth$/i.test(path)) return 'shadow';
   if (/(?:^|\/)(?:\.venv|venv|site-packages|dist-packages)\//.test(path)) return 'shadow';
   if (SHADOWED.test(path)) return 'shadow';
+  // pytest loads every plugin that installed packages name, and these say that one is installed.
+  if (/(?:^|\/)[^/]+\.(?:dist-info|egg-info)\/entry_points\.txt$/i.test(path)) return 'shadow';
+  // Python runs a compiled file in place of its source when the header says that it need not be checked.
+  if (/(?:^|\/)__pycache__\/|\.py[co]$/i.test(path)) return 'support';
   if (/(?:^|\/)conftest\.py$/.test(path) || /(?:^|\/)__mocks__\//.test(path)) return 'support';
   return null;
 }

@@ -5,7 +5,7 @@ import { inertLine } from '../../../shared/safe-text.ts';
 import { t } from '../../strings.ts';
 import { Button } from '../../ui/button.tsx';
 import { Radio, Radios } from '../../ui/choices.tsx';
-import { Foreign } from '../../ui/foreign.tsx';
+import { Foreign, ForeignProse } from '../../ui/foreign.tsx';
 import type { Answer } from './question-card.tsx';
 
 /** Not an id of any choice: ids are words. */
@@ -107,35 +107,43 @@ export function ApprovalButtons(props: {
   onAnswer: (answer: Answer) => void;
 }) {
   const { question, busy, onAnswer } = props;
+  const rule = question.choices.find((one) => one.id === 'rule');
   return (
-    <div
-      className="question-actions"
-      ref={(element) => {
-        const card = element?.closest<HTMLElement>('.question');
-        if (!card) return undefined;
-        const onKey = (event: KeyboardEvent): void => {
-          const one = question.choices[Number(event.key) - 1];
-          if (!one || busy || event.ctrlKey || event.metaKey || event.altKey) return;
-          event.stopPropagation();
-          onAnswer({ choice: one.id, text: null });
-        };
-        card.addEventListener('keydown', onKey);
-        return () => card.removeEventListener('keydown', onKey);
-      }}
-    >
-      {question.choices.map((one, index) => (
-        <Button
-          key={one.id}
-          small
-          variant={refuses(one.id) ? 'danger' : 'plain'}
-          disabled={busy}
-          shortcut={String(index + 1)}
-          title={one.detail && inertLine(one.detail)}
-          onClick={() => onAnswer({ choice: one.id, text: null })}
-        >
-          <Foreign text={one.label} />
-        </Button>
-      ))}
-    </div>
+    <>
+      {rule?.detail !== undefined && (
+        <p className="question-rule">
+          <ForeignProse text={rule.label} />: <Foreign text={rule.detail} />
+        </p>
+      )}
+      <div
+        className="question-actions"
+        ref={(element) => {
+          const card = element?.closest<HTMLElement>('.question');
+          if (!card) return undefined;
+          const onKey = (event: KeyboardEvent): void => {
+            const one = question.choices[Number(event.key) - 1];
+            if (!one || busy || event.ctrlKey || event.metaKey || event.altKey) return;
+            event.stopPropagation();
+            onAnswer({ choice: one.id, text: null });
+          };
+          card.addEventListener('keydown', onKey);
+          return () => card.removeEventListener('keydown', onKey);
+        }}
+      >
+        {question.choices.map((one, index) => (
+          <Button
+            key={one.id}
+            small
+            variant={refuses(one.id) ? 'danger' : 'plain'}
+            disabled={busy}
+            shortcut={String(index + 1)}
+            title={one.detail && inertLine(one.detail)}
+            onClick={() => onAnswer({ choice: one.id, text: null })}
+          >
+            <ForeignProse text={one.label} />
+          </Button>
+        ))}
+      </div>
+    </>
   );
 }

@@ -10,6 +10,7 @@ import { Button } from '../../ui/button.tsx';
 import { Foreign, ForeignProse } from '../../ui/foreign.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { Status } from '../../ui/status.tsx';
+import { ActsList, isBatch } from './acts-list.tsx';
 import { AnswerForm, ApprovalButtons } from './answer-form.tsx';
 import { Scroller } from '../../ui/scroller.tsx';
 
@@ -111,12 +112,14 @@ function QuestionBody(props: { asked: OpenQuestion }) {
           <ForeignProse text={question.context} />
         </p>
       )}
-      {subject !== undefined && subject !== '' && (
+      {isBatch(question) && <ActsList acts={question.acts} />}
+      {subject !== undefined && subject !== '' && !isBatch(question) && (
         <Scroller className="question-subject" role="group" open={whole} label={t.needs.subject}>
           <Foreign text={subject} />
         </Scroller>
       )}
       {subject !== undefined &&
+        !isBatch(question) &&
         (subject.length > LONG_SUBJECT || subject.split('\n').length > 7) &&
         !whole && (
           <Button small variant="ghost" onClick={() => setWhole(true)}>

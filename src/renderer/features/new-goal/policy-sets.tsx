@@ -4,7 +4,7 @@ import type { NewGoalForm } from '../../stores/new-goal-form.ts';
 import { t } from '../../strings.ts';
 import { Check, Segmented } from '../../ui/choices.tsx';
 
-/** Isolation, the kind of goal, and who accepts. */
+/** Isolation, what is asked, the kind of goal, and who accepts. */
 export function PolicySets(props: {
   form: NewGoalForm;
   info: AppInfo;
@@ -29,6 +29,22 @@ export function PolicySets(props: {
           <span className="small ink-3 grow">
             {policy.isolation === 'none' ? t.newGoal.isolationNoneNote : props.info.isolation.note}
           </span>
+        </div>
+      </section>
+      <section className="set">
+        <h2>{t.newGoal.approvals}</h2>
+        <div className="set-row">
+          <Segmented
+            label={t.newGoal.approvals}
+            value={policy.approvals}
+            options={[
+              { value: 'auto', label: t.newGoal.approvalsAuto },
+              { value: 'manual', label: t.newGoal.approvalsManual },
+              { value: 'never', label: t.newGoal.approvalsNever },
+            ]}
+            onChange={(approvals) => set({ approvals })}
+          />
+          <span className="small ink-3 grow">{t.newGoal.approvalsHint[policy.approvals]}</span>
         </div>
       </section>
       <section className="set">

@@ -14,6 +14,9 @@ import { createConversation } from './session.ts';
 import type { Conversation } from './session.ts';
 import { createEnding } from './ending.ts';
 import type { Ending } from './ending.ts';
+import { createExecutor } from './executor/executor.ts';
+import { openOwnTools } from './own-tools.ts';
+import type { OwnTools, ToolServerProgram } from './own-tools.ts';
 import { prepareHome } from './prepare.ts';
 import { quirksFor } from './quirks.ts';
 import type { Quirks } from './quirks.ts';
@@ -30,6 +33,8 @@ export type AcpDeps = {
   readonly userHome: string;
   /** omk's own version, told to the agent. */
   readonly version: string;
+  /** omk's MCP server; without it an agent is offered none of omk's tools. */
+  readonly toolServer?: ToolServerProgram;
   /** A question to the person is answered in the safe way after this; default 12 h. */
   readonly hostDeadlineMs?: number;
 };
@@ -69,15 +74,18 @@ async function start(
   const prepared = prepareHome({ ...o, use: o.sandbox.use, userHome: deps.userHome, quirks });
   if (!prepared.ok) return prepared;
   const argv = o.spec.argv as [string, ...string[]]; // its schema has at least one word
-  const process = deps.spawn({
-    argv,
-    cwd: o.workDir,
-    env: agentEnv({ base: deps.baseEnv, ...o, extra: prepared.value.env }),
-    sandbox: agentSandbox({ start: o, argv, bind: prepared.value.bind }),
-    stdin: null,
+  const own = await openOwnTools({
+    program: deps.toolServer ?? null,
+    start: o,
+    deadlineMs: deps.hostDeadlineMs ?? HOST_DEADLINE_MS,
   });
-  const running = connect(deps, o, quirks, process);
-  const opened = await shakeHands(running, o, quirks, deps.version);
+  const env = agentEnv({ base: deps.baseEnv, ...o, extra: prepared.value.env });
+  const sandbox = agentSandbox({ start: o, argv: [...argv, ...own.needs], bind: prepared.value.bind });
+  const process = deps.spawn({ argv, cwd: o.workDir, env, sandbox, stdin: null });
+  const running = connect(deps, o, quirks, process, { env, sandbox }, own);
+  own.onActivity = () => running.conversation.handlers.onTraffic();
+  void running.ending.over.then(() => own.close());
+  const opened = await shakeHands(running, { ...o, mcpServers: own.mcpServers }, quirks, deps.version);
   if (!opened.ok) {
     await running.ending.stop(FAILED_GRACE_MS);
     return opened;
@@ -98,9 +106,10 @@ async function start(
           emit: (event) => void running.queue.push(event),
           now: () => performance.now(),
         });
+  if (own.problem !== null) running.queue.push({ type: 'notice', text: own.problem });
   for (const text of opened.value.notices) running.queue.push({ type: 'notice', text });
-  running.conversation.begin({ sessionId, tracker });
-  return ok(sessionOf({ start: o, quirks, process, running, opened: opened.value }));
+  running.conversation.begin({ sessionId, agentVersion: opened.value.agent.version, tracker });
+  return ok(sessionOf({ start: o, quirks, process, running, own, opened: opened.value }));
 }
 
 type Running = {
@@ -111,23 +120,31 @@ type Running = {
 };
 
 /** Connects the process: everything from here on ends through `ending`, whichever way it ends. */
-function connect(deps: AcpDeps, o: AgentStart, quirks: Quirks, process: ManagedProcess): Running {
+function connect(
+  deps: AcpDeps,
+  o: AgentStart,
+  quirks: Quirks,
+  process: ManagedProcess,
+  place: Pick<SpawnOptions, 'env' | 'sandbox'>,
+  own: OwnTools,
+): Running {
   const secrets = Object.entries(o.env)
     .filter(([name]) => /KEY|TOKEN|SECRET|PASSWORD|CREDENTIAL/i.test(name))
     .map(([, value]) => value);
-  const transcript = openTranscript(o.transcriptPath, { secrets });
+  const transcript = openTranscript(o.transcriptPath, { secrets: [...secrets, ...own.secrets] });
   const queue = createEventQueue();
   // The three call each other; none does before the last of them exists.
   const conversation = createConversation({
     client: () => client,
     quirks,
-    host: o.host,
+    host: own.host,
     timeouts: o.timeouts,
     hostDeadlineMs: deps.hostDeadlineMs ?? HOST_DEADLINE_MS,
     queue,
     nonce: randomBytes(4).toString('hex'),
     now: () => performance.now(),
     abandon: (error) => ending.abandon(error),
+    makeExecutor: (calls) => createExecutor({ start: o, spawn: deps.spawn, ...place, ...calls }),
   });
   const client: AcpClient = openAcpClient({
     stdin: process.stdin,
@@ -142,7 +159,7 @@ function connect(deps: AcpDeps, o: AgentStart, quirks: Quirks, process: ManagedP
 /** The handshake, bounded; a death or a limit says more than the broken connection it leaves behind. */
 async function shakeHands(
   running: Running,
-  o: AgentStart,
+  o: AgentStart & { readonly mcpServers: OwnTools['mcpServers'] },
   quirks: Quirks,
   version: string,
 ): Promise<Result<OpenedSession, BackendError>> {
@@ -170,6 +187,7 @@ function sessionOf(o: {
   readonly quirks: Quirks;
   readonly process: ManagedProcess;
   readonly running: Running;
+  readonly own: OwnTools;
   readonly opened: OpenedSession;
 }): AgentSession {
   const { quirks, opened, running, start: asked } = o;
@@ -182,13 +200,13 @@ function sessionOf(o: {
       replay: opened.replay,
       usage: quirks.usage === 'sidecar' ? 'sidecar' : quirks.usage === 'chunk_meta' ? 'live' : 'none',
       questions: 'many',
-      hostExec: false,
-      hostFs: false,
+      hostExec: quirks.hostExec,
+      hostFs: quirks.hostFs,
       failureReporting: quirks.sidecar !== null ? 'sidecar' : quirks.id === 'generic' ? 'none' : 'protocol',
     },
     isolated: o.process.isolated,
     events: running.queue.events,
-    prompt: (text, signal) => running.conversation.prompt(text, signal),
+    prompt: (text, signal) => o.own.during(() => running.conversation.prompt(text, signal)),
     cancel: (reason) => running.conversation.cancel(reason),
     stop() {
       stopping ??= (async () => {

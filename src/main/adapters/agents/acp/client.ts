@@ -1,6 +1,7 @@
 import type { Readable, Writable } from 'node:stream';
 import { RequestError, client, methods } from '@agentclientprotocol/sdk';
 import type { AnyMessage, Stream } from '@agentclientprotocol/sdk';
+import { servedMethods } from './executor/executor.ts';
 import { createFrameReader } from '../ndjson.ts';
 import type { Frame, FrameLimits, FrameViolation } from '../ndjson.ts';
 import type { Transcript } from '../transcript.ts';
@@ -23,6 +24,8 @@ export type AcpHandlers = {
   readonly onUpdate: (params: unknown) => void;
   readonly onPermission: (params: unknown, signal: AbortSignal) => Promise<unknown>;
   readonly onElicitation: (params: unknown, signal: AbortSignal) => Promise<unknown>;
+  /** A read, a write or a command that the agent wants done; rejects with the error to answer. */
+  readonly onServed: (method: string, params: unknown, signal: AbortSignal) => Promise<unknown>;
   /** A notification omk does not know. */
   readonly onUnknown: (method: string) => void;
   /** Any sign of life, also a frame that means nothing. */
@@ -123,7 +126,7 @@ export function openAcpClient(o: {
     o.limits,
   );
 
-  const connection = client({ name: 'omk' })
+  const app = client({ name: 'omk' })
     .onRequest(
       methods.client.session.requestPermission,
       (params: unknown) => params,
@@ -133,8 +136,15 @@ export function openAcpClient(o: {
       methods.client.elicitation.create,
       (params: unknown) => params,
       (context) => handlers.onElicitation(context.params, context.signal),
-    )
-    .connect(stream);
+    );
+  for (const method of servedMethods) {
+    app.onRequest(
+      method,
+      (params: unknown) => params,
+      (context) => handlers.onServed(method, context.params, context.signal),
+    );
+  }
+  const connection = app.connect(stream);
 
   const close = (why: CloseReason): void => {
     if (reason !== null) return;

@@ -51,13 +51,16 @@ export function createEnding(o: {
   let sweeping: Promise<{ readonly survivors: readonly number[]; readonly tookMs: number }> | null = null;
   const sweep = (graceMs: number) => {
     sweeping ??= (async () => {
-      const report = await process.stop({ graceMs, term: false });
+      const [report, commands] = await Promise.all([
+        process.stop({ graceMs, term: false }),
+        conversation.endCommands(),
+      ]);
       await within(Promise.all([client.closed, errors.ended]), DRAIN_MS);
       fail(exitError(report.exit, errors.tail()));
       o.queue.end();
       o.transcript.close();
       resolveOver();
-      return { survivors: report.survivors, tookMs: report.tookMs };
+      return { survivors: [...report.survivors, ...commands], tookMs: report.tookMs };
     })();
     return sweeping;
   };

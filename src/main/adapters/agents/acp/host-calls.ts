@@ -1,9 +1,11 @@
-import type { AgentEvent, AgentHost } from '../../../runtime/agent-backend.ts';
+import type { AgentEvent, AgentHost, ApprovalRequest } from '../../../runtime/agent-backend.ts';
 import { answerForm, readForm } from './elicitation.ts';
 import type { FormAnswer } from './elicitation.ts';
+import type { Permit } from './executor/executor.ts';
 import { fields, text } from './foreign.ts';
+import { createGrants } from './grants.ts';
 import { mapTool } from './map.ts';
-import type { ToolBook } from './map.ts';
+import type { Served, ToolBook } from './map.ts';
 import {
   answerToOption,
   approvalRequest,
@@ -19,13 +21,15 @@ import type { Quirks } from './quirks.ts';
 export type HostCalls = {
   permission(params: unknown, signal: AbortSignal): Promise<PermissionOutcome>;
   elicitation(params: unknown, signal: AbortSignal): Promise<FormAnswer | { readonly action: 'cancel' }>;
+  /** What the agent wants omk to do: as it was permitted before, or as the host says now. */
+  permit(request: ApprovalRequest, signal: AbortSignal): Promise<Permit>;
   /** Every open call gets its safe answer at once. */
   cancelAll(): void;
   readonly pending: number;
 };
 
-/** More open questions than a person could mean to be asked: the rest is refused at once. */
-const MAX_PENDING = 64;
+/** Many at once become one question; more than this is a flood, and the rest is refused at once. */
+const MAX_PENDING = 1_000;
 
 /** Puts the agent's requests to the host. Whatever goes wrong, the answer is the one that permits nothing. */
 export function createHostCalls(o: {
@@ -37,10 +41,15 @@ export function createHostCalls(o: {
   readonly askingSession: () => string | null;
   /** What the session file says about a request; `null` where there is none or it says nothing. */
   readonly fuller: (permission: Permission) => Promise<FullerRequest | null>;
+  /** A refusal of this tool is given where the act comes again, with its reason. */
+  readonly refusedLater: (tool: string) => boolean;
+  readonly served: Served;
+  readonly realPath: (path: string) => string;
   readonly emit: (event: AgentEvent) => void;
   readonly onSettled: () => void;
 }): HostCalls {
   const open = new Set<AbortController>();
+  const grants = createGrants(o.realPath);
   let asked = 0;
   let held = 0;
 
@@ -87,7 +96,7 @@ export function createHostCalls(o: {
     if (o.askingSession() === null) return cancelledOutcome;
     const inner = fuller !== null && fuller.agent !== 'main';
     if (!inner) {
-      const event = mapTool(bareCall(permission), o.book, o.quirks);
+      const event = mapTool(bareCall(permission), o.book, o.quirks, o.served);
       if (event !== null) o.emit(event);
     }
     const card = toolCallId === null ? null : (o.book.get(toolCallId) ?? null);
@@ -95,7 +104,11 @@ export function createHostCalls(o: {
     const id = (inner ? fuller.id : toolCallId) ?? `permission-${asked}`;
     const request = { ...approvalRequest(permission, card, fuller), id };
     const answer = await put((s) => o.host.approve(request, s), signal);
-    return answer === null ? unanswered(permission) : chooseOption(permission.options, answer.decision);
+    if (answer === null) return unanswered(permission);
+    if (answer.decision !== 'reject') grants.allow(request);
+    else if (o.refusedLater(request.tool) && grants.refuse(request, answer.feedback ?? refusal))
+      return chooseOption(permission.options, 'allow_once');
+    return chooseOption(permission.options, answer.decision);
   }
 
   /** Cancelled with the turn is not refused: the protocol has its own word for it. */
@@ -130,7 +143,20 @@ export function createHostCalls(o: {
         return o.askingSession() === null ? { action: 'cancel' } : answerForm(form, answers);
       });
     },
+    async permit(request, signal) {
+      const before = grants.take(request);
+      if (before !== null) return before;
+      if (!mayAsk(null)) return { allowed: false, reason: refusal };
+      return holding(async () => {
+        const answer = await put((s) => o.host.approve(request, s), signal);
+        if (answer === null) return { allowed: false, reason: unheard };
+        return answer.decision === 'reject'
+          ? { allowed: false, reason: answer.feedback ?? refusal }
+          : { allowed: true };
+      });
+    },
     cancelAll() {
+      grants.clear();
       for (const controller of open) controller.abort();
     },
     get pending() {
@@ -138,6 +164,9 @@ export function createHostCalls(o: {
     },
   };
 }
+
+const refusal = 'This is not allowed here. Find another way.';
+const unheard = 'Nobody allowed this in time. Go on without it.';
 
 /** The part of a request that describes the call itself: its text is a question to the person, not arguments or output. */
 function bareCall(permission: Permission): Readonly<Record<string, unknown>> {

@@ -62,6 +62,8 @@ export function kimiConfig(own: string | null): Result<string, { readonly messag
       loop_control: { max_attempts_per_step: 3 },
       background: { bash_auto_background_on_timeout: false, keep_alive_on_exit: false },
       tools: { disabled: [...disabledTools] },
+      // A tool of omk's may wait for a person; omk has deadlines of its own.
+      mcp: { tool_timeout_ms: 24 * 60 * 60 * 1_000 },
       hooks: [
         { event: 'PreToolUse', matcher: '^(Bash|Agent)$', command: refuse('run_in_background') },
         { event: 'PreToolUse', matcher: '^AskUserQuestion$', command: refuse('background') },

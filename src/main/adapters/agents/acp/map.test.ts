@@ -5,7 +5,7 @@ import type { ToolBook } from './map.ts';
 import { quirksFor } from './quirks.ts';
 
 const quirks = quirksFor({ name: 'k', protocol: 'acp', argv: ['k'], envNames: [], quirks: 'kimi-code' });
-const map = (update: unknown, book: ToolBook = new Map()) => mapUpdate(update, book, quirks);
+const map = (update: unknown, book: ToolBook = new Map()) => mapUpdate(update, book, quirks, () => null);
 const content = (text: string) => [{ type: 'content', content: { type: 'text', text } }];
 
 it('is total: whatever is sent is mapped or passed over, never thrown', () => {

@@ -2,13 +2,19 @@ import type { AgentEvent, ToolKind } from '../../../runtime/agent-backend.ts';
 import type { TokenUsage } from '../../../../shared/goal/vocabulary.ts';
 import { count, fields, list, middleCut, parseJson, text } from './foreign.ts';
 import type { Fields } from './foreign.ts';
+import type { TerminalReport } from './executor/terminals.ts';
 import type { Quirks } from './quirks.ts';
 
 /** What is known of one tool call, put together from everything the agent ever said about its id. */
 export type ToolCard = Extract<AgentEvent, { type: 'tool' }> & {
   /** Raw arguments as streamed so far; complete JSON only at the end. */
   readonly argsText: string | null;
+  /** The command that omk runs for this call. */
+  readonly terminalId: string | null;
 };
+
+/** What is known of a command that omk runs; `null`: no such one. */
+export type Served = (terminalId: string) => TerminalReport | null;
 
 /** Tool calls of a session by id. Bounded: the oldest are forgotten. */
 export type ToolBook = Map<string, ToolCard>;
@@ -43,7 +49,7 @@ const ignored = new Set([
 ]);
 
 /** Maps one `session/update` to events; `book` is updated. Total: what is unknown or malformed is `unmapped`. */
-export function mapUpdate(update: unknown, book: ToolBook, quirks: Quirks): Mapped {
+export function mapUpdate(update: unknown, book: ToolBook, quirks: Quirks, served: Served): Mapped {
   const u = fields(update);
   const kind = text(u['sessionUpdate']) ?? 'missing';
   switch (kind) {
@@ -60,7 +66,7 @@ export function mapUpdate(update: unknown, book: ToolBook, quirks: Quirks): Mapp
       const id = text(u['toolCallId']);
       if (id === null || id === '') return unmapped(kind);
       const before = book.get(id);
-      const event = mapTool(u, book, quirks);
+      const event = mapTool(u, book, quirks, served);
       const streamedBytes = argumentBytes(u, before, book.get(id));
       return { ...silent, events: event === null ? [] : [event], streamedBytes, worked: true };
     }
@@ -121,7 +127,7 @@ function usageFromMeta(u: Fields): TokenUsage | null {
  * Merges what an update or a permission request says about a tool call. `null`: nothing a person would see has changed, or
  * there is no id. Ids never announced before are accepted: sub-agents and some agents send them.
  */
-export function mapTool(u: Fields, book: ToolBook, quirks: Quirks): AgentEvent | null {
+export function mapTool(u: Fields, book: ToolBook, quirks: Quirks, served: Served): AgentEvent | null {
   const id = text(u['toolCallId']);
   if (id === null || id === '') return null;
   const before = book.get(id) ?? null;
@@ -135,9 +141,14 @@ export function mapTool(u: Fields, book: ToolBook, quirks: Quirks): AgentEvent |
   const name = metaName(u, quirks) ?? before?.name ?? (text(u['title']) ?? 'tool').slice(0, 200);
   const kind =
     before !== null && u['kind'] === undefined ? before.kind : toolKind(text(u['kind']) ?? '', name);
-  const output = ended ? (outputOf(u, body) ?? before?.output ?? null) : (before?.output ?? null);
+  const terminalId = terminalOf(u) ?? before?.terminalId ?? null;
+  const ran = terminalId === null ? null : served(terminalId);
+  const output =
+    ran?.output ?? (ended ? (outputOf(u, body) ?? before?.output ?? null) : (before?.output ?? null));
   const exitCode =
-    ended && kind === 'execute' ? exitCodeOf(state, output, quirks) : (before?.exitCode ?? null);
+    ended && ran === null && kind === 'execute'
+      ? exitCodeOf(state, output, quirks)
+      : (ran?.exitCode ?? before?.exitCode ?? null);
   const card: ToolCard = {
     type: 'tool',
     id,
@@ -145,11 +156,12 @@ export function mapTool(u: Fields, book: ToolBook, quirks: Quirks): AgentEvent |
     kind,
     state: state === 'ok' && exitCode !== null && exitCode !== 0 ? 'failed' : state,
     paths: pathsOf(u, input, before),
-    command: commandOf(input) ?? before?.command ?? null,
+    command: commandOf(input) ?? before?.command ?? ran?.command ?? null,
     exitCode,
     output,
     subagent: before?.subagent ?? null,
     argsText: ended ? null : argsText,
+    terminalId,
   };
   book.set(id, card);
   forgetOldest(book);
@@ -169,8 +181,8 @@ function argumentBytes(u: Fields, before: ToolCard | undefined, after: ToolCard 
 const streamedInput = (argsText: string | null): Fields =>
   argsText?.trimEnd().endsWith('}') === true ? fields(parseJson(argsText)) : {};
 
-function withoutArgs(card: ToolCard): AgentEvent {
-  const { argsText: _argsText, ...event } = card;
+export function withoutArgs(card: ToolCard): Extract<AgentEvent, { type: 'tool' }> {
+  const { argsText: _argsText, terminalId: _terminalId, ...event } = card;
   return event;
 }
 
@@ -227,6 +239,13 @@ function contentText(content: unknown): string | null {
     .map((block) => text(fields(block['content'])['text']))
     .filter((part) => part !== null);
   return texts.length === 0 ? null : texts.join('\n');
+}
+
+function terminalOf(u: Fields): string | null {
+  const block = list(u['content'])
+    .map((one) => fields(one))
+    .find((one) => one['type'] === 'terminal');
+  return block === undefined ? null : text(block['terminalId']);
 }
 
 function outputOf(u: Fields, body: string | null): string | null {

@@ -124,7 +124,7 @@ export function approvalRequest(
 }
 
 /** Removed and added lines of the diff blocks; `null` without any. For reading, not for applying. */
-function diffText(content: unknown): string | null {
+export function diffText(content: unknown): string | null {
   const parts = list(content)
     .map((block) => fields(block))
     .filter((block) => block['type'] === 'diff')

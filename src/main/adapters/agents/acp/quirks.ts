@@ -17,6 +17,14 @@ export type Quirks = {
   readonly completedMeansExitZero: boolean;
   /** Permission requests with this title are questions. */
   readonly questionTitle: string | null;
+  /** omk reads and writes files, and runs commands, for the agent. */
+  readonly hostFs: boolean;
+  readonly hostExec: boolean;
+  /**
+   * What this tool asks permission for comes again as a command for omk to run, seen with these versions: it is refused there, with a
+   * reason, because a refused permission tells the model none.
+   */
+  readonly refusedLater: { readonly tool: string; readonly versions: RegExp } | null;
   /** The agent's own remarks that it sends as if the model had spoken them. */
   readonly isNotice: (delta: string) => boolean;
 };
@@ -37,6 +45,9 @@ const generic: Quirks = {
   toolNameInMeta: false,
   completedMeansExitZero: false,
   questionTitle: null,
+  hostFs: true,
+  hostExec: true,
+  refusedLater: null,
   isNotice: () => false,
 };
 
@@ -52,6 +63,7 @@ const kimiCode: Quirks = {
   modeRequired: true,
   completedMeansExitZero: true,
   questionTitle: 'AskUserQuestion',
+  refusedLater: { tool: 'Bash', versions: /^2\.1\./ },
   isNotice: (delta) => KIMI_NOTICE.test(delta),
 };
 

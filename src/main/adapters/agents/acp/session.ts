@@ -8,9 +8,11 @@ import type {
 } from '../../../runtime/agent-backend.ts';
 import type { EventQueue } from '../event-queue.ts';
 import type { AcpClient, AcpHandlers, Reply } from './client.ts';
+import type { Executor } from './executor/executor.ts';
 import { fields, text } from './foreign.ts';
 import { createHostCalls } from './host-calls.ts';
-import { mapUpdate } from './map.ts';
+import type { HostCalls } from './host-calls.ts';
+import { mapUpdate, withoutArgs } from './map.ts';
 import type { ToolBook } from './map.ts';
 import { fullerOf } from './permission.ts';
 import { guardPrompt } from './quirks.ts';
@@ -26,11 +28,17 @@ import { addUsage } from './usage.ts';
 export type Conversation = {
   readonly handlers: AcpHandlers;
   /** The handshake is done; updates count from now on. */
-  begin(o: { readonly sessionId: string; readonly tracker: SidecarTracker | null }): void;
+  begin(o: {
+    readonly sessionId: string;
+    readonly agentVersion: string;
+    readonly tracker: SidecarTracker | null;
+  }): void;
   prompt(prompt: string, signal: AbortSignal): Promise<TurnResult>;
   cancel(reason: string): Promise<void>;
   /** The process is gone or about to be: whatever runs ends with this. Idempotent. */
   end(error: BackendError): void;
+  /** Commands that omk runs for the agent are over. Resolves with what survived. */
+  endCommands(): Promise<readonly number[]>;
 };
 
 const TICK_MS = 150;
@@ -50,11 +58,17 @@ export function createConversation(o: {
   readonly now: () => number;
   /** Ends the process: the agent did not let go of a turn, or sent more than can be taken. */
   readonly abandon: (error: BackendError) => Promise<void>;
+  readonly makeExecutor: (o: {
+    readonly inTurn: () => boolean;
+    readonly permit: HostCalls['permit'];
+    readonly onOutput: (terminalId: string) => void;
+  }) => Executor;
 }): Conversation {
   const { quirks, timeouts, now } = o;
   const book: ToolBook = new Map();
   const openTools = new Map<string, Extract<AgentEvent, { type: 'tool' }>>();
   let sessionId: string | null = null;
+  let agentVersion = '';
   let tracker: SidecarTracker | null = null;
   let turn: Turn | null = null;
   let lost: BackendError | null = null;
@@ -100,14 +114,29 @@ export function createConversation(o: {
       }
       return null;
     },
+    refusedLater: (tool) =>
+      quirks.refusedLater?.tool === tool && quirks.refusedLater.versions.test(agentVersion),
+    served: (terminalId) => executor.report(terminalId),
+    realPath: (path) => executor.realPath(path),
     emit,
     onSettled: () => touch(),
+  });
+
+  const executor: Executor = o.makeExecutor({
+    inTurn: () => turn !== null && turn.cancelledAt === null && turn.stalledAt === null,
+    permit: (request, signal) => hostCalls.permit(request, signal),
+    onOutput(terminalId) {
+      touch();
+      const card = [...book.values()].findLast((one) => one.terminalId === terminalId);
+      const output = executor.report(terminalId)?.output ?? '';
+      if (card?.state === 'running' || card?.state === 'pending') emit({ ...withoutArgs(card), output });
+    },
   });
 
   const onUpdate = (params: unknown): void => {
     const p = fields(params);
     if (sessionId === null || text(p['sessionId']) !== sessionId) return; // replayed history, or not ours
-    const mapped = mapUpdate(p['update'], book, quirks);
+    const mapped = mapUpdate(p['update'], book, quirks, (id) => executor.report(id));
     for (const event of mapped.events) emit(event);
     if (mapped.usage !== null) {
       calls += 1;
@@ -126,13 +155,16 @@ export function createConversation(o: {
     if (tracker?.poll() === true) touch();
   };
 
+  /** A person, or a command that omk runs: silence is no sign of anything meanwhile. */
+  const waitsFor = (): number => hostCalls.pending + executor.running;
+
   const check = (): void => {
     timer = null;
     if (lost === null) readFile();
     const current = turn;
     if (current !== null) {
       const silentFor = now() - lastActivity;
-      if (current.stalledAt === null && current.cancelledAt === null && hostCalls.pending === 0) {
+      if (current.stalledAt === null && current.cancelledAt === null && waitsFor() === 0) {
         if (silentFor >= timeouts.stallMs) giveUp(current);
       }
       judge(current);
@@ -172,7 +204,9 @@ export function createConversation(o: {
       finalText: current.said.join('') || (tracker?.said ?? ''),
     });
     if (!verdict.abandon) {
-      current.finish(result(verdict.confirmed));
+      const settled = result(verdict.confirmed);
+      // Nothing writes any more when the turn is said to be over.
+      void executor.endAll().then(() => current.finish(settled));
       return;
     }
     const error = verdict.error ?? {
@@ -239,11 +273,13 @@ export function createConversation(o: {
       onUpdate,
       onPermission: (params, signal) => hostCalls.permission(params, signal),
       onElicitation: (params, signal) => hostCalls.elicitation(params, signal),
+      onServed: (method, params, signal) => executor.serve(method, params, signal),
       onUnknown: (name) => emit({ type: 'unmapped', name }),
       onTraffic: touch,
     },
     begin(opened) {
       sessionId = opened.sessionId;
+      agentVersion = opened.agentVersion;
       tracker = opened.tracker;
       tracker?.catchUp();
       schedule();
@@ -283,6 +319,7 @@ export function createConversation(o: {
       hostCalls.cancelAll();
       if (turn !== null) judge(turn);
     },
+    endCommands: () => executor.endAll(),
   };
 }
 

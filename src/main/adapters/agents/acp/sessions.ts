@@ -17,12 +17,11 @@ export type OpenedSession = {
   readonly notices: readonly string[];
 };
 
-/** What the client can do; files and commands stay with the agent for now. */
-const capabilities = {
-  fs: { readTextFile: false, writeTextFile: false },
-  terminal: false,
+const capabilities = (quirks: Quirks) => ({
+  fs: { readTextFile: quirks.hostFs, writeTextFile: quirks.hostFs },
+  terminal: quirks.hostExec,
   elicitation: { form: {} },
-};
+});
 
 /**
  * Shakes hands: initialize, then a new session or the earlier one, then the mode, always, because after a resume an agent may
@@ -35,10 +34,12 @@ export async function openSession(o: {
   readonly resumeSessionId: string | null;
   readonly mode: AgentStart['mode'];
   readonly version: string;
+  /** omk's own tools; told again when a session is resumed, which forgets them. */
+  readonly mcpServers: readonly object[];
 }): Promise<Result<OpenedSession, BackendError>> {
   const hello = await o.client.request(methods.agent.initialize, {
     protocolVersion: PROTOCOL_VERSION,
-    clientCapabilities: capabilities,
+    clientCapabilities: capabilities(o.quirks),
     clientInfo: { name: 'omk', version: o.version },
   });
   if (hello.type !== 'result') return err(handshakeError(hello, 'initialize'));
@@ -88,7 +89,7 @@ async function createOrResume(
   o: Parameters<typeof openSession>[0],
   offered: Readonly<Record<string, unknown>>,
 ): Promise<Result<Opened, BackendError>> {
-  const place = { cwd: o.workDir, mcpServers: [] };
+  const place = { cwd: o.workDir, mcpServers: o.mcpServers };
   const notices: string[] = [];
   const method = canResume(offered);
   if (o.resumeSessionId !== null && method !== null) {

@@ -176,6 +176,7 @@ async function shakeHands(
       protocol_version: PROTOCOL,
       client: { name: 'omk', version: deps.version ?? '0' },
       capabilities: { supports_question: true, supports_plan_mode: false },
+      ...(o.host.tools !== undefined && { external_tools: o.host.tools.list }),
     }),
     child.exited,
     late,

@@ -2,7 +2,7 @@ import type { AgentEvent, AgentHost, AgentQuestion } from '../../../runtime/agen
 import type { Answer } from './client.ts';
 import { settleTool } from './map.ts';
 import type { WireBook } from './map.ts';
-import { ApprovalRequest, Envelope, QuestionRequest, displays } from './schema.ts';
+import { ApprovalRequest, Envelope, QuestionRequest, ToolCallRequest, displays } from './schema.ts';
 import type { Display } from './schema.ts';
 
 /** What the agent asks of us, each with a deadline and a safe answer. */
@@ -84,6 +84,23 @@ export function createWireRequests(o: {
     };
   }
 
+  async function callTool(payload: unknown): Promise<Answer> {
+    const request = ToolCallRequest.safeParse(payload).data;
+    const { tools } = o.host;
+    if (request === undefined || tools === undefined)
+      return { error: { code: -32601, message: 'omk offers no such tool.' } };
+    const said = o.inTurn()
+      ? await put((signal) => tools.call(request.name, readArguments(request.arguments), signal))
+      : null;
+    const { ok, output } = said ?? { ok: false, output: notNow };
+    return {
+      result: {
+        tool_call_id: request.id,
+        return_value: { is_error: !ok, output, message: ok ? '' : output, display: [] },
+      },
+    };
+  }
+
   const unknown = (type: string): Answer => {
     o.emit({ type: 'unmapped', name: type.slice(0, 100) });
     return { error: { code: -32601, message: `omk does not know the request ${type.slice(0, 100)}.` } };
@@ -102,7 +119,7 @@ export function createWireRequests(o: {
         case 'HookRequest':
           return { result: { request_id: payload['id'] ?? '', action: 'allow', reason: '' } };
         case 'ToolCallRequest':
-          return { error: { code: -32601, message: 'omk offers no such tool.' } };
+          return callTool(payload);
         default:
           return unknown(type);
       }
@@ -114,6 +131,16 @@ export function createWireRequests(o: {
       for (const controller of open) controller.abort('cancelled');
     },
   };
+}
+
+/** Arguments are a JSON text; what is none stays what it is and is refused by the tool. */
+function readArguments(text: string | null | undefined): unknown {
+  if (text === null || text === undefined || text.trim() === '') return {};
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return text;
+  }
 }
 
 function describe(request: ApprovalRequest, book: WireBook): Parameters<AgentHost['approve']>[0] {

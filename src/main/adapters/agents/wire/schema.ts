@@ -11,6 +11,15 @@ const number = z.number().finite().nullish().catch(null);
 export const Initialized = z.object({
   protocol_version: text,
   server: z.object({ name: text, version: text }).nullish().catch(null),
+  external_tools: z
+    .object({
+      rejected: z
+        .array(z.object({ name: z.string(), reason: text }))
+        .nullish()
+        .catch(null),
+    })
+    .nullish()
+    .catch(null),
 });
 
 /** `params` of both `event` and `request`. */
@@ -85,6 +94,9 @@ export const ApprovalRequest = z.object({
 });
 
 export type ApprovalRequest = z.infer<typeof ApprovalRequest>;
+
+/** A call of one of omk's own tools. */
+export const ToolCallRequest = z.object({ id: z.string().min(1), name: z.string(), arguments: text });
 
 export const QuestionRequest = z.object({
   id: z.string(),

@@ -1,0 +1,46 @@
+/** What an agent asks before it acts: one question for many acts, and a rule for those that begin alike. */
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test } from './renderer-gallery/fixture.ts';
+import { enter, row, sent } from './renderer-gallery/screens.ts';
+
+const batch = 'Let kimi-code run 163 commands and change a file outside its folder?';
+
+test('many acts are listed with counts, whole on request, and one answer decides them all', async ({
+  open,
+}) => {
+  const page = await open('asking');
+  await enter(row(page, 'Port the build'));
+  const card = page.getByRole('article', { name: batch });
+  await expect(card.getByRole('listitem')).toHaveCount(6);
+  await expect(card.getByRole('listitem').first()).toHaveText('12 ×npm ci --ignore-scripts');
+  await card.getByRole('button', { name: 'Show all 50' }).click();
+  await expect(card.getByRole('listitem')).toHaveCount(50);
+  await card.getByRole('button', { name: 'Refuse all' }).click();
+  expect(await sent(page, 'goals.answer')).toMatchObject([{ choice: 'never' }]);
+});
+
+test('a rule says what it allows before it is chosen, also by its number', async ({ open }) => {
+  const page = await open('asking');
+  await enter(row(page, 'Port the build'));
+  const card = page.getByRole('article', { name: 'Let kimi-code run a command?' });
+  await expect(card).toContainText('never with an operator of the shell');
+  await card.focus();
+  await page.keyboard.press('3');
+  expect(await sent(page, 'goals.answer')).toMatchObject([{ choice: 'rule' }]);
+});
+
+test('both have no accessibility finding, in both schemes', async ({ open }) => {
+  const page = await open('asking');
+  await enter(row(page, 'Port the build'));
+  await page.getByRole('article', { name: batch }).waitFor();
+  for (const colorScheme of ['light', 'dark'] as const) {
+    await page.emulateMedia({ colorScheme });
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect
+      .soft(
+        violations.map((one) => one.id),
+        colorScheme,
+      )
+      .toEqual([]);
+  }
+});
