@@ -117,6 +117,15 @@ export type Fingerprint = {
   readonly checkout: Digest;
 };
 
+export type Standing = {
+  /** The project is still where it was. */
+  readonly project: boolean;
+  /** What `goal/<goal-id>/result` names in it; `null`: there is no such branch. */
+  readonly landedAt: Oid | null;
+  /** Commits that base's branch gained since; `null` when that cannot be known. */
+  readonly baseMovedBy: number | null;
+};
+
 export interface Workspaces {
   /** Private clone + vault, no hard links, no alternates, pinned to base. Idempotent: looks before it acts. */
   create(o: {
@@ -191,6 +200,13 @@ export interface Workspaces {
     readonly base: Oid;
     readonly branch: string | null;
   }): Promise<Result<Payload<'result.landed'>, Failure>>;
+  /** Where the project stands now against what a proof speaks about. Reads only. */
+  standing(o: {
+    readonly goalId: GoalId;
+    readonly projectPath: string;
+    readonly base: Oid;
+    readonly branch: string | null;
+  }): Promise<Standing>;
   /** Folders that agents of this goal know: hidden while verifying. */
   agentDirs(goalId: GoalId): readonly string[];
   diskUse(): Promise<number>;
