@@ -34,6 +34,7 @@ export type AgentFeatureSetup = {
 type Extra = Partial<Omit<AgentStart, 'timeouts' | 'sandbox'>> & {
   readonly timeouts?: Partial<AgentStart['timeouts']>;
   readonly use?: 'namespaces' | 'none';
+  readonly readOnly?: readonly string[];
   readonly hostDeadlineMs?: number;
 };
 
@@ -127,7 +128,7 @@ export function createRig(setup: AgentFeatureSetup): AgentRig {
     },
     async start(scenario, extra = {}) {
       const spec = rig.specFor(scenario);
-      const { hostDeadlineMs = 10_000, use = 'none', timeouts: own, ...rest } = extra;
+      const { hostDeadlineMs = 10_000, use = 'none', readOnly = [], timeouts: own, ...rest } = extra;
       const backend = setup.makeBackend({
         userHome: join(dir, 'user'),
         baseEnv: { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8', TERM: 'dumb', SSH_AUTH_SOCK: '/nowhere' },
@@ -144,7 +145,12 @@ export function createRig(setup: AgentFeatureSetup): AgentRig {
         host: nobody,
         transcriptPath: join(dir, 'transcript.jsonl'),
         ...rest,
-        sandbox: { use, hide: [], writable: [join(dir, 'work'), join(dir, 'home'), join(dir, 'tmp')] },
+        sandbox: {
+          use,
+          hide: [],
+          writable: [join(dir, 'work'), join(dir, 'home'), join(dir, 'tmp')],
+          readOnly,
+        },
         timeouts: { ...timeouts, ...own },
       });
       if (started.ok) sessions.push(started.value);

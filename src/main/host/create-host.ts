@@ -151,7 +151,7 @@ export async function createHost(
       clock: systemClock,
       ids: systemIds,
     }),
-    proofs: proofHandlers({ exporter, store }),
+    proofs: proofHandlers({ engine, workspaces: adapters.workspaces, exporter, store }),
     projects: projectHandlers({ engine, projects: adapters.projects, gates: adapters.gates }),
     agents: agentHandlers({ registry: adapters.registry }),
   };

@@ -24,6 +24,8 @@ export type AgentStart = {
     readonly use: 'namespaces' | 'none';
     readonly hide: readonly string[];
     readonly writable: readonly string[];
+    /** Seen but not written to, also where it is the worktree. */
+    readonly readOnly?: readonly string[];
   };
   readonly timeouts: {
     readonly handshakeMs: number;

@@ -1,5 +1,6 @@
 import type { Attempt, OpenGoal } from '../../shared/goal/state.ts';
 import type { GoalCommand } from '../../shared/goal/commands.ts';
+import { drivesAgent } from '../../shared/goal/vocabulary.ts';
 import type { AttemptKind, Question } from '../../shared/goal/vocabulary.ts';
 import type { AttemptId, Digest, GoalId } from '../../shared/kernel/ids.ts';
 import { AttemptId as AttemptIdSchema, CommandId } from '../../shared/kernel/ids.ts';
@@ -249,7 +250,7 @@ export function createRunner(deps: {
     let { agents, gates } = deps.capacity;
     for (const attempts of live.values()) {
       for (const { attempt } of attempts.values()) {
-        if (attempt.kind === 'agent') agents -= 1;
+        if (drivesAgent(attempt.kind)) agents -= 1;
         else gates -= 1;
       }
     }

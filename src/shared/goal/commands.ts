@@ -5,6 +5,7 @@ import type {
   AttemptKind,
   Budget,
   Failure,
+  PlanDocuments,
   Question,
   Reason,
   TaskSpec,
@@ -28,6 +29,12 @@ export type AttemptResult =
       readonly verification: Omit<Payload<'candidate.verified'>, 'attemptId'>;
       readonly gateMs: number;
     }
+  | {
+      readonly kind: 'plan';
+      readonly tasks: Payload<'plan.proposed'>['tasks'];
+      readonly documents: PlanDocuments;
+    }
+  | { readonly kind: 'review'; readonly review: Omit<Payload<'review.received'>, 'attemptId'> }
   | { readonly kind: 'land'; readonly landed: Payload<'result.landed'> };
 
 /** A wish; may be refused. Operator commands come from people (or policy on their behalf), host commands from the runner. */

@@ -56,6 +56,7 @@ function opened(event: Of<'goal.opened'>): OpenGoal {
     proposals: [],
     claims: [],
     verifications: [],
+    reviews: [],
     accepted: null,
     rejections: [],
     proof: null,
@@ -192,6 +193,8 @@ function apply(state: OpenGoal, event: GoalEvent): OpenGoal {
         isolation: event.payload.isolation,
         verifications: [...state.verifications, { ...event.payload, at, version }],
       };
+    case 'review.received':
+      return { ...state, reviews: [...state.reviews, { ...event.payload, at, version }] };
     case 'proof.issued':
       return { ...state, proof: { ...event.payload, version } };
     case 'result.landed':

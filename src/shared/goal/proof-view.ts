@@ -58,11 +58,14 @@ export function proofView(state: OpenGoal): ProofView {
       ...(state.spend.usd > 0 ? [{ label: 'Money', value: money(state.spend.usd) }] : []),
     ],
     landing: state.landed
-      ? `Landed as ${state.landed.ref} in ${state.opened.project.name}.`
+      ? `Landed as ${branchOf(state.landed.ref)} in ${state.opened.project.name}. Your checked-out branch is as it was.`
       : `Lands goal/${state.goalId}/result in ${state.opened.project.path}. Your checked-out branch stays as it is.`,
     acceptable: proven && !state.accepted && candidate ? candidate.commit : null,
   };
 }
+
+/** As people and `git merge` name it. */
+export const branchOf = (ref: string): string => ref.replace(/^refs\/heads\//, '');
 
 function verdictSentence(
   state: OpenGoal,

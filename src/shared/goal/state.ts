@@ -125,6 +125,10 @@ export type OpenGoal = {
   readonly proposals: readonly Payload<'task.proposed'>[];
   readonly claims: readonly Payload<'claim.made'>[];
   readonly verifications: readonly Verification[];
+  readonly reviews: readonly (Payload<'review.received'> & {
+    readonly at: number;
+    readonly version: number;
+  })[];
   readonly accepted: (Payload<'goal.accepted'> & { readonly at: number; readonly version: number }) | null;
   readonly rejections: readonly (Payload<'goal.rejected'> & {
     readonly at: number;

@@ -1,4 +1,5 @@
 import type { Payload } from '../../../shared/goal/events.ts';
+import { sliceScope } from '../../../shared/goal/slice-scope.ts';
 import type { OpenGoal } from '../../../shared/goal/state.ts';
 import type { Failure } from '../../../shared/goal/vocabulary.ts';
 import { Bug } from '../../../shared/kernel/bug.ts';
@@ -87,13 +88,14 @@ export function agentPerformer(deps: Deps): Performer {
     });
     const evidence = await deps.sealTranscript(rooms.transcriptPath);
 
+    const scope = sliceScope(goal, task);
     const committed = await deps.workspaces.commitSlice({
       goalId: goal.goalId,
       taskId: task.id,
       attemptId: attempt.attemptId,
-      base,
+      base: scope.base ?? base,
       message: `${goal.opened.title}\n\nMade by ${goal.opened.agent.name} for ${goal.goalId}.`,
-      inWriteSet: inWriteSet(task.writeSet),
+      inWriteSet: inWriteSet(scope.writeSet),
     });
     if (!committed.ok) return { type: 'failed', failure: committed.error, evidence };
     const slice: Slice = { ...committed.value, summary: (turn.result?.finalText ?? '').slice(-8_000) };
@@ -189,6 +191,7 @@ async function runTurn(
         use: goal.opened.policy.isolation,
         hide: rooms.hide,
         writable: [dir, rooms.home, rooms.tmpDir],
+        readOnly: goal.opened.policy.approvals === 'never' ? [dir] : [],
       },
       timeouts: deps.timeouts,
     },

@@ -142,6 +142,7 @@ export function checkLog(log: readonly GoalEvent[], truths: readonly Truth[]): v
       case 'task.proposed':
       case 'claim.made':
       case 'candidate.verified':
+      case 'review.received':
       case 'proof.issued':
       case 'project.changed':
         break;
