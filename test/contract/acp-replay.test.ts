@@ -230,3 +230,20 @@ it('Qwen Code tells tokens on chunks, calls in requests, and exit codes in words
   expect(approvals[0]).toMatchObject({ paths: ['/ws/q.txt'], diff: '--- /ws/q.txt\n+++ /ws/q.txt\n+q' });
   expect(approvals[1]).toMatchObject({ command: 'echo hi; exit 3', commandComplete: true });
 });
+
+it('Qwen Code since 0.24 has omk write for it, asks omk about itself, and uses an id twice', async () => {
+  const { approvals, host } = allowing();
+  const { events, results } = await prompts('qwen-0.24', 4, { quirks: 'qwen-code', extra: { host } });
+  expect(results.map((result) => [result.finalText, result.usage?.input, result.usage?.output])).toEqual([
+    ['Hello wörld', 1_000, 7],
+    ['Writing. Done.', 2_000, 40],
+    ['ran', 2_000, 40],
+    ['ran', 2_000, 40],
+  ]);
+  expect(brief(events).map((line) => line.replace(/^\S+ /, ''))).toEqual([
+    'edit ok -',
+    'execute failed 3',
+    'execute failed -',
+  ]);
+  expect(approvals.map(({ command }) => command)).toContain('touch ran.txt; echo out; exit 3');
+});
