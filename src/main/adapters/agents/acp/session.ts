@@ -14,12 +14,13 @@ import { createHostCalls } from './host-calls.ts';
 import type { HostCalls } from './host-calls.ts';
 import { mapUpdate, withoutArgs } from './map.ts';
 import type { ToolBook } from './map.ts';
+import { createOpenTools } from './open-tools.ts';
 import { fullerOf } from './permission.ts';
 import { guardPrompt } from './quirks.ts';
 import type { Quirks } from './quirks.ts';
 import type { SidecarTracker } from './sidecar-tracker.ts';
 import { judgeTurn } from './turn.ts';
-import { busy, createTurn, goOnWith, say, sumUsage, unsent } from './turn-state.ts';
+import { busy, createTurn, goOnWith, nextCheckMs, resultOf, say, sumUsage, unsent } from './turn-state.ts';
 import type { Turn } from './turn-state.ts';
 import type { Verdict } from './turn.ts';
 import { addUsage } from './usage.ts';
@@ -42,9 +43,6 @@ export type Conversation = {
   endCommands(): Promise<readonly number[]>;
 };
 
-const TICK_MS = 150;
-const CONFIRM_TICK_MS = 10;
-const IDLE_TICK_MS = 1_000;
 const ALIVE_MS = 1_000;
 
 export function createConversation(o: {
@@ -67,7 +65,7 @@ export function createConversation(o: {
 }): Conversation {
   const { quirks, timeouts, now } = o;
   const book: ToolBook = new Map();
-  const openTools = new Map<string, Extract<AgentEvent, { type: 'tool' }>>();
+  const openTools = createOpenTools(book);
   let sessionId: string | null = null;
   let agentVersion = '';
   let tracker: SidecarTracker | null = null;
@@ -79,10 +77,7 @@ export function createConversation(o: {
   let timer: NodeJS.Timeout | null = null;
 
   const emit = (event: AgentEvent): void => {
-    if (event.type === 'tool') {
-      if (event.state === 'pending' || event.state === 'running') openTools.set(event.id, event);
-      else openTools.delete(event.id);
-    }
+    openTools.see(event);
     if (o.queue.push(event)) return;
     void o.abandon({
       code: 'flooded',
@@ -194,18 +189,11 @@ export function createConversation(o: {
 
   const settle = (current: Turn, verdict: Verdict): void => {
     hostCalls.cancelAll();
-    if (verdict.outcome !== 'completed') closeTools();
+    if (verdict.outcome !== 'completed') for (const event of openTools.fail()) emit(event);
     if (goesOn(current, verdict)) return;
     turn = null;
     current.more?.told('idle');
-    const result = (confirmed: boolean): TurnResult => ({
-      outcome: verdict.outcome,
-      confirmed,
-      error: verdict.error,
-      usage: tracker === null ? current.usage : sumUsage(current.carried, tracker.usage ?? current.usage),
-      streamedBytes: current.streamedBytes,
-      finalText: current.said.join('') || (tracker?.said ?? ''),
-    });
+    const result = (confirmed: boolean): TurnResult => resultOf(current, { ...verdict, confirmed }, tracker);
     if (!verdict.abandon) {
       const settled = result(verdict.confirmed);
       // Nothing writes any more when the turn is said to be over.
@@ -243,15 +231,6 @@ export function createConversation(o: {
     reschedule();
   };
 
-  /** A cancelled or broken turn leaves calls that nobody ends: kimi sends no update for one that waited for a person. */
-  const closeTools = (): void => {
-    for (const event of openTools.values()) {
-      const card = book.get(event.id);
-      if (card !== undefined) book.set(event.id, { ...card, state: 'failed' });
-      emit({ ...event, state: 'failed' });
-    }
-  };
-
   const giveUp = (current: Turn): void => {
     current.stalledAt = now();
     hostCalls.cancelAll();
@@ -274,9 +253,7 @@ export function createConversation(o: {
 
   const schedule = (): void => {
     if (timer !== null || lost !== null || sessionId === null) return;
-    const confirming = turn !== null && turn.reply !== null;
-    const ms = confirming ? CONFIRM_TICK_MS : turn === null ? IDLE_TICK_MS : tickOf(timeouts);
-    timer = setTimeout(check, ms);
+    timer = setTimeout(check, nextCheckMs(turn, timeouts));
     if (turn === null) timer.unref();
   };
 
@@ -356,7 +333,3 @@ export function createConversation(o: {
     endCommands: () => executor.endAll(),
   };
 }
-
-/** Often enough for the shortest of the deadlines that are checked by it. */
-const tickOf = (timeouts: AgentStart['timeouts']): number =>
-  Math.max(10, Math.min(TICK_MS, timeouts.stallMs / 4, timeouts.cancelMs / 4));

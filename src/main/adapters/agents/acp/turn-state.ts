@@ -1,5 +1,6 @@
-import type { BackendError, TurnResult } from '../../../runtime/agent-backend.ts';
+import type { AgentStart, BackendError, TurnResult } from '../../../runtime/agent-backend.ts';
 import type { TokenUsage } from '../../../../shared/goal/vocabulary.ts';
+import type { SidecarTracker } from './sidecar-tracker.ts';
 import type { PromptReply } from './turn.ts';
 import { addUsage } from './usage.ts';
 
@@ -22,6 +23,9 @@ export type Turn = {
   stalledAt: number | null;
 };
 
+const TICK_MS = 150;
+const CONFIRM_TICK_MS = 10;
+const IDLE_TICK_MS = 1_000;
 /** Text kept for `finalText`; the end is what counts. */
 const MAX_SAID = 256 * 1024;
 
@@ -47,6 +51,16 @@ export function createTurn(): Turn {
   };
 }
 
+/** While a turn runs: often enough for the shortest of the deadlines that are checked by it. */
+export function nextCheckMs(
+  turn: Turn | null,
+  { stallMs, cancelMs }: Pick<AgentStart['timeouts'], 'stallMs' | 'cancelMs'>,
+): number {
+  if (turn === null) return IDLE_TICK_MS;
+  if (turn.reply !== null) return CONFIRM_TICK_MS;
+  return Math.max(10, Math.min(TICK_MS, stallMs / 4, cancelMs / 4));
+}
+
 /** Adds model speech exactly as sent. */
 export function say(turn: Turn, said: string): void {
   turn.said.push(said);
@@ -66,6 +80,20 @@ export const busy: BackendError = {
   message: 'The agent is still working on another turn.',
   retryable: true,
 };
+
+/** What a turn came to, of all it was told. */
+export const resultOf = (
+  turn: Turn,
+  verdict: Pick<TurnResult, 'outcome' | 'confirmed' | 'error'>,
+  recorded: Pick<SidecarTracker, 'usage' | 'said'> | null,
+): TurnResult => ({
+  outcome: verdict.outcome,
+  confirmed: verdict.confirmed,
+  error: verdict.error,
+  usage: recorded === null ? turn.usage : sumUsage(turn.carried, recorded.usage ?? turn.usage),
+  streamedBytes: turn.streamedBytes,
+  finalText: turn.said.join('') || (recorded?.said ?? ''),
+});
 
 /** A prompt that never reached the agent. */
 export const unsent = (outcome: TurnResult['outcome'], error: BackendError | null): TurnResult => ({
