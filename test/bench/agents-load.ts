@@ -27,6 +27,7 @@ async function bundled(): Promise<string> {
     build: {
       ssr: join(import.meta.dirname, 'host-under-agents.ts'),
       outDir: dir,
+      emptyOutDir: true,
       rollupOptions: { output: { entryFileNames: 'host.mjs' } },
     },
   });
