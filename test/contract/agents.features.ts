@@ -1,6 +1,7 @@
 import { createRig } from './agent-rig.ts';
 import type { AgentFeatureSetup } from './agent-rig.ts';
 import { endingFeatures } from './features-ending.ts';
+import { memoryFeatures } from './features-memory.ts';
 import { personFeatures } from './features-person.ts';
 import { toolFeatures } from './features-tools.ts';
 import { turnFeatures } from './features-turn.ts';
@@ -11,5 +12,6 @@ export function agentFeatures(setup: AgentFeatureSetup): void {
   turnFeatures(rig);
   endingFeatures(rig);
   personFeatures(rig);
+  memoryFeatures(rig);
   toolFeatures(rig);
 }

@@ -23,7 +23,7 @@ import type {
 import { kimiCommand } from '../fakes/kimi-env.ts';
 import { startModelServer } from '../fakes/model-server.ts';
 import type { ModelServer } from '../fakes/model-server.ts';
-import { never, said, tools } from './agent-rig.ts';
+import { never, running as alive, said, tools } from './agent-rig.ts';
 import { long, programs } from './kimi-programs.ts';
 
 type Tool = ReturnType<typeof tools>[number];
@@ -206,6 +206,17 @@ describe.skipIf(!found.ok)('the real Kimi Code', () => {
         exitCode: 3,
         output: 'out\nerr\n',
       });
+    });
+
+    it('leaves nothing running that a command began', async () => {
+      decide = async () => ({ decision: 'allow_once', feedback: null });
+      await session.prompt('[[leaves]]', never());
+      expect(await ended((tool) => tool.command?.includes('54321') === true)).toMatchObject({
+        state: 'ok',
+        exitCode: 0,
+        output: 'begun\n',
+      });
+      expect(alive('sleep\0' + '54321')).toEqual([]);
     });
 
     it('tells its model why a command is refused', async () => {

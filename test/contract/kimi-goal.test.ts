@@ -171,6 +171,33 @@ describe.skipIf(!found.ok)('a goal that the real Kimi Code works on', () => {
     expect(proof).not.toContain('sk-fake');
   }, 60_000);
 
+  it('stops to ask before a command where that is wanted, and goes on by the rule it was given', async () => {
+    const { ended, world: one } = await run(
+      working(honest),
+      '--planning',
+      'heuristic',
+      '--approvals',
+      'manual',
+    );
+    expect(ended.result, ended.stderr).toMatchObject({ status: 'blocked_on_human', exit_code: 4 });
+    const [open] = JSON.parse((await one.omk(['goal', 'questions', '--json'])).stdout) as {
+      question: { subject: string; rule: string[] };
+    }[];
+    expect(open?.question).toMatchObject({ subject: 'node --test', rule: ['node', '--test'] });
+    expect((await one.omk(['goal', 'answer', '--choice', 'rule'])).code).toBe(0);
+    const again = await one.omk(['goal', 'resume', '--until-ready', '--json']);
+    expect(again.result, again.stderr).toMatchObject({ status: 'ready', exit_code: 0 });
+    expect(again.events.filter((event) => event.type === 'question.asked')).toEqual([]);
+  }, 90_000);
+
+  it('only looks at a read-only goal: its model reads why nothing else is done', async () => {
+    const { ended, model } = await run(working(honest), '--planning', 'heuristic', '--approvals', 'never');
+    expect(ended.result?.status, ended.stderr).not.toBe('ready');
+    const read = model.requests.at(-1)?.messages.map(({ text }) => text) ?? [];
+    expect(read.some((text) => text.includes('commands are not run'))).toBe(true);
+    expect(read.some((text) => text.includes('files are not changed'))).toBe(true);
+  }, 90_000);
+
   it('ends not ready when it bends the tests, whatever it says, and still counts what it cost', async () => {
     const { ended, world: one, model } = await run(working(bending), '--planning', 'heuristic');
     expect(ended.result, ended.stderr).toMatchObject({ status: 'not_ready', exit_code: 3 });

@@ -19,6 +19,10 @@ export const programs: ModelPrograms = {
     { calls: [{ name: 'Bash', args: { command: 'echo out; echo err >&2; exit 3', description: 'd' } }] },
     { text: 'ran' },
   ],
+  leaves: [
+    { calls: [{ name: 'Bash', args: { command: 'sleep 54321 & echo begun', description: 'd' } }] },
+    { text: 'left it' },
+  ],
   question: [
     {
       calls: [

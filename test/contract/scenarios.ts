@@ -41,6 +41,12 @@ export const scenarios = {
   secret: 'says the value of the variable OMK_TEST_TOKEN; ends normally',
   subagent:
     'a tool "Agent" whose sub-agent runs a tool with `echo sub` and reports 300 in, 30 out; itself reports 100 in, 10 out; says "done"; ends normally',
+  remembers:
+    'says "prompt N: " and the prompt, N counted over every process of the conversation; on a prompt that contains "die" kills itself with SIGKILL after that; else ends normally',
+  'hung-resume': 'never answers when it is started to go on with an earlier conversation',
+  steered:
+    'says "begun ", then nothing until something more is said to it; then "heard: " and that; ends normally',
+  mode: 'says "plan" when it is in its plan mode, else "ask"; ends normally',
   plan: 'sets a plan of "First" (done) and "Second" (in progress); says "planned"; ends normally',
   tools:
     'when omk offers tools: calls `report_evidence` with {"claim":"it works"} and says "told: " and what it was answered; then calls `nonsense` and says "refused: " and what it was answered; without tools says "no tools"; ends normally',

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { memory } from './acp-memory.ts';
 import type { Agent, Ending, Turn } from './acp-protocol.ts';
 import { openMcp } from '../../src/main/demo-agent/mcp-client.ts';
 import type { Scenario } from '../contract/scenarios.ts';
@@ -240,6 +241,7 @@ export const shared: Readonly<Record<Scenario, Agent>> = {
       turn.say('done');
     },
   },
+  ...memory,
   plan: {
     play: async (turn) => {
       turn.update({

@@ -160,10 +160,6 @@ export const traps: Readonly<Record<string, Agent>> = {
     },
   },
   'text-ids': { textIds: true, play: async (turn) => turn.say('fine') },
-  'hung-resume': {
-    play: async (turn) => turn.say('fine'),
-    handshake: { 'session/resume': null, 'session/load': null },
-  },
   'other-version': {
     play: tick,
     handshake: { initialize: { result: { protocolVersion: 2, agentCapabilities: {} } } },

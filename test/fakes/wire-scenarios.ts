@@ -198,6 +198,27 @@ const plays: Readonly<Record<string, Play>> = {
     step(turn, 2);
     turn.say('done');
   },
+  remembers: async (turn) => {
+    step(turn, 1);
+    turn.say(`prompt ${turn.before + 1}: ${turn.userInput}`);
+    if (!turn.userInput.includes('die')) return;
+    await turn.raw('');
+    process.kill(process.pid, 'SIGKILL');
+    return forever();
+  },
+  'hung-resume': async (turn) => turn.say(`prompt ${turn.before + 1}`),
+  steered: async (turn) => {
+    step(turn, 1);
+    turn.say('begun ');
+    const text = await turn.steered;
+    turn.event('SteerInput', { user_input: text });
+    step(turn, 2);
+    turn.say(`heard: ${text}`);
+  },
+  mode: async (turn) => {
+    step(turn, 1);
+    turn.say(turn.planMode() ? 'plan' : 'ask');
+  },
   plan: async (turn) => {
     step(turn, 1);
     turn.call('call_todo', 'SetTodoList', { todos: [] });
@@ -247,6 +268,7 @@ export function serverFor(scenario: string): Server {
   return {
     version: scenario === 'hung-start' ? null : '1.10',
     listens: scenario !== 'deaf',
+    replays: scenario !== 'hung-resume',
     play,
     ...(scenario === 'late-updates' && {
       afterCancel: (turn: Turn) => {

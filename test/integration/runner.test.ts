@@ -164,6 +164,7 @@ function start(
   const runner = createRunner({
     engine,
     performers: performers(over),
+    salvage: async () => null,
     clock: systemClock,
     ids: systemIds,
     timers: systemTimers,

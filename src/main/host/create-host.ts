@@ -15,6 +15,7 @@ import { createLog } from '../adapters/system/log.ts';
 import { createEngine } from '../runtime/engine.ts';
 import type { Engine } from '../runtime/engine.ts';
 import type { Log } from '../runtime/ports.ts';
+import { salvage } from '../runtime/performers/salvage.ts';
 import { createRunner } from '../runtime/runner.ts';
 import type { Runner } from '../runtime/runner.ts';
 import { buildAdapters } from './build-adapters.ts';
@@ -111,6 +112,7 @@ export async function createHost(
       clock: systemClock,
       timers: systemTimers,
     }),
+    salvage: (goal, attempt) => salvage(adapters.workspaces, goal, attempt),
     clock: systemClock,
     ids: systemIds,
     timers: systemTimers,
@@ -149,7 +151,7 @@ export async function createHost(
       clock: systemClock,
       ids: systemIds,
     }),
-    proofs: proofHandlers({ exporter, store }),
+    proofs: proofHandlers({ engine, workspaces: adapters.workspaces, exporter, store }),
     projects: projectHandlers({ engine, projects: adapters.projects, gates: adapters.gates }),
     agents: agentHandlers({ registry: adapters.registry }),
   };

@@ -110,6 +110,14 @@ export type GoalCommand =
       /** What the attempt left, kept for the next one. */
       readonly kept?: Omit<Payload<'slice.kept'>, 'attemptId' | 'taskId'>;
     }
+  /** An agent is about to be prompted; recorded first, so that a death in the middle of the turn loses no conversation. */
+  | {
+      readonly type: 'conversation.open';
+      readonly attemptId: AttemptId;
+      readonly fence: number;
+      readonly conversationId: string;
+      readonly prompt: number;
+    }
   | {
       readonly type: 'budget.spend';
       readonly attemptId: AttemptId;

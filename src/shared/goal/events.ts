@@ -119,6 +119,17 @@ const payloads = {
     outcome: z.string().max(40),
   }),
 
+  /**
+   * Written before the first prompt of an attempt: under which name the agent remembers this task, and which prompt of that
+   * memory comes next, from 1. When no outcome follows, the prompt may or may not have been taken.
+   */
+  'conversation.opened': z.object({
+    attemptId: AttemptId,
+    taskId: z.string(),
+    conversationId: z.string().min(1).max(200),
+    prompt: z.number().int().min(1),
+  }),
+
   'base.pinned': z.object({
     commit: Oid,
     tree: Oid,

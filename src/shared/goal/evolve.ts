@@ -52,6 +52,7 @@ function opened(event: Of<'goal.opened'>): OpenGoal {
     questions: [],
     candidates: [],
     kept: null,
+    conversations: [],
     proposals: [],
     claims: [],
     verifications: [],
@@ -140,6 +141,11 @@ function apply(state: OpenGoal, event: GoalEvent): OpenGoal {
       return ended(state, event, { type: 'lost', at, reason: event.payload.reason }, []);
     case 'attempt.late_report':
       return changeAttempt(state, event.payload.attemptId, (one) => ({ ...one, lateReported: true }));
+
+    case 'conversation.opened': {
+      const others = state.conversations.filter((one) => one.taskId !== event.payload.taskId);
+      return { ...state, conversations: [...others, event.payload] };
+    }
 
     case 'base.pinned':
       return { ...state, base: event.payload, marks: { ...state.marks, base: version } };

@@ -119,6 +119,8 @@ export type OpenGoal = {
   readonly candidates: readonly Candidate[];
   /** Newest unfinished bytes, until a later `slice.committed` supersedes them. */
   readonly kept: Payload<'slice.kept'> | null;
+  /** What agents remember, newest last, at most one per task. */
+  readonly conversations: readonly Payload<'conversation.opened'>[];
   /** Follow-up work that agents proposed, oldest first. */
   readonly proposals: readonly Payload<'task.proposed'>[];
   readonly claims: readonly Payload<'claim.made'>[];

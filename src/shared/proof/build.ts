@@ -226,7 +226,13 @@ function artifacts(state: OpenGoal) {
     ['proof', 'proof.json'],
     ['decisions', 'decisions.jsonl'],
   ] as const;
-  return state.plan ? kinds.map(([kind, path]) => ({ kind, path, created_at })) : [];
+  const rollback = state.rejections.at(-1)?.mode === 'conclude';
+  return [
+    ...(state.plan ? kinds.map(([kind, path]) => ({ kind, path, created_at })) : []),
+    ...(rollback
+      ? [{ kind: 'integration_rollback_plan', path: 'rollback-rejected-slice.md', created_at }]
+      : []),
+  ];
 }
 
 function integration(state: OpenGoal) {

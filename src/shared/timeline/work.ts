@@ -33,6 +33,7 @@ export const workRows: Pick<
   | 'attempt.failed'
   | 'attempt.lost'
   | 'attempt.late_report'
+  | 'conversation.opened'
   | 'base.pinned'
   | 'oracle.defined'
   | 'oracle.trusted'
@@ -108,6 +109,20 @@ export const workRows: Pick<
       aside: `fence ${payload.fence}`,
     },
   ],
+  // The first prompt of a conversation is what an attempt is; going on with one is worth saying.
+  'conversation.opened': (_, { payload }) =>
+    payload.prompt === 1
+      ? []
+      : [
+          {
+            group: 'agents',
+            icon: 'agent',
+            attemptId: payload.attemptId,
+            lead: 'Goes on',
+            spans: [say('with what it remembers of the attempt before')],
+            aside: `prompt ${payload.prompt}`,
+          },
+        ],
   'base.pinned': (_, { payload }) => [
     {
       group: 'decisions',

@@ -60,6 +60,15 @@ export function renewAttempt(
   ]);
 }
 
+export function openConversation(state: OpenGoal, command: Command<'conversation.open'>): Decided {
+  const live = liveAttempt(state, command.attemptId, command.fence);
+  if (!live.ok) return live;
+  const { attemptId, taskId } = live.value;
+  if (taskId === null) return refuse('attempt.not_due', 'Only work on a task is gone on with.');
+  const { conversationId, prompt } = command;
+  return ok([event('conversation.opened', { attemptId, taskId, conversationId, prompt })]);
+}
+
 export function loseAttempt(state: OpenGoal, command: Command<'attempt.lose'>, ctx: DecideContext): Decided {
   const attempt = state.attempts.find((one) => one.attemptId === command.attemptId);
   const live = liveAttempt(state, command.attemptId, attempt?.fence ?? 0);

@@ -24,6 +24,17 @@ export function taskPrompt(goal: OpenGoal, task: TaskSpec): string {
   return sections.filter((section) => section !== '').join('\n\n');
 }
 
+/**
+ * What an agent is told that goes on with its conversation. Its unfinished step is lost, the prompt it had may or may not have
+ * reached it, and agents put an unanswered prompt before the next one: so everything is said again, and what to do about it first.
+ */
+export function continuedPrompt(goal: OpenGoal, task: TaskSpec): string {
+  return [
+    'You were cut short in the middle of this work, by no fault of yours. The step you were in is lost; a command that ran then may have done a part of its work. What you had written into this folder is here, as far as it was kept. Look at the files before you rely on what you remember of them, then go on from where you were and finish. For certainty, here is the whole request again:',
+    taskPrompt(goal, task),
+  ].join('\n\n');
+}
+
 /** Which part of the plan this is. Of a plan that omk made by itself there is nothing to say. */
 function part(goal: OpenGoal, task: TaskSpec): string {
   const proposed = goal.plan?.proposed;

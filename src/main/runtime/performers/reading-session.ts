@@ -1,12 +1,13 @@
+import { hasUsage } from '../../../shared/goal/budget.ts';
 import type { OpenGoal } from '../../../shared/goal/state.ts';
 import type { Failure } from '../../../shared/goal/vocabulary.ts';
 import type { Digest, Oid } from '../../../shared/kernel/ids.ts';
 import type { AgentBackend, AgentHost, AgentSession, AgentStart, TurnResult } from '../agent-backend.ts';
 import type { PerformContext } from '../performer.ts';
 import type { Clock, Log, Timers, Workspaces } from '../ports.ts';
-import { readEvents } from './agent.ts';
 import { startFailure, turnFailure } from './agent-failure.ts';
 import { createMeter } from './meter.ts';
+import { watchAgent } from './watch-agent.ts';
 
 /** A folder for one session that only reads, with a home of its own: no other session finds what this one thought. */
 export type ReadingRoom = {
@@ -86,14 +87,22 @@ async function converse(
     timers: deps.timers,
     spend: context.spend,
     promptBytes: o.first.length,
+    isKnown: (usageId) => hasUsage(goal, usageId),
     stop: (limit) => ending.abort(`budget_${limit}`),
+  });
+  const watch = watchAgent({
+    context,
+    clock: deps.clock,
+    timers: deps.timers,
+    observe: (event) => meter.observe(event),
+    waiting: () => false,
   });
   let session: AgentSession | null = null;
   let turn: TurnResult | null = null;
   let failure: Failure | null = null;
   let reading: Promise<void> = Promise.resolve();
   try {
-    context.progress(`Starting ${spec.name}`, null, null);
+    watch.activity(`Starting ${spec.name}`);
     const started = await deps.backends[spec.protocol].start({
       spec,
       workDir: room.dir,
@@ -102,7 +111,7 @@ async function converse(
       env: deps.agentEnv(spec.envNames),
       resumeSessionId: null,
       mode: 'plan',
-      host: readerHost(() => session?.isolated === 'namespaces'),
+      host: readerHost(() => session?.isolated === 'namespaces' && goal.opened.policy.approvals === 'auto'),
       transcriptPath: room.transcriptPath,
       sandbox: {
         use: goal.opened.policy.isolation,
@@ -115,8 +124,8 @@ async function converse(
     if (!started.ok) failure = startFailure(started.error);
     else {
       session = started.value;
-      reading = readEvents(session.events, context, meter);
-      context.progress(`${spec.name} ${o.label}`, null, null);
+      reading = watch.read(session.events);
+      watch.activity(`${spec.name} ${o.label}`);
       let prompt: string | null = o.first;
       while (prompt !== null) {
         turn = await session.prompt(prompt, ending.signal);
@@ -133,6 +142,7 @@ async function converse(
         pids: stopped.survivors,
       });
     await reading;
+    watch.close();
   }
   const limit = meter.close(turn);
   return limit === null ? failure : allowanceSpent(limit);
@@ -145,11 +155,11 @@ const allowanceSpent = (limit: 'time' | 'tokens'): Failure => ({
   blame: 'agent',
 });
 
-/** Nobody is asked for a session that only reads: it may look around where the system confines it, and change nothing. */
-const readerHost = (confined: () => boolean): AgentHost => ({
+/** Nobody is asked for a session that only reads: it may look around where the system confines it and commands need no permission. */
+const readerHost = (mayRun: () => boolean): AgentHost => ({
   approve: (request) =>
     Promise.resolve(
-      confined() && request.command !== null
+      mayRun() && request.command !== null
         ? { decision: 'allow_once', feedback: null }
         : {
             decision: 'reject',

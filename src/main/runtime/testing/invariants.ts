@@ -151,6 +151,7 @@ export function checkLog(log: readonly GoalEvent[], truths: readonly Truth[]): v
       case 'goal.cancel_requested':
       case 'attempt.renewed':
       case 'attempt.late_report':
+      case 'conversation.opened':
       case 'base.pinned':
       case 'oracle.defined':
       case 'oracle.trusted':
