@@ -9,7 +9,7 @@ export const reviewOpening = 'Review this change.';
 export async function plan(turn: Turn): Promise<void> {
   await look(turn, 'src/money.js');
   turn.usage(1_100, 90);
-  say(turn, {
+  sayJson(turn, {
     brief:
       'Amounts lose a zero: cents below ten are written without it, and one decimal is read as single cents.',
     technical_plan:
@@ -39,7 +39,7 @@ export async function review(turn: Turn): Promise<void> {
   turn.usage(1_300, 70);
   const lines = readFileSync('src/money.js', 'utf8').split('\n');
   const at = lines.findIndex((line) => line.includes('rest.padEnd'));
-  say(turn, {
+  sayJson(turn, {
     summary: 'The change does what the goal asks for. More than two decimals are still read wrong.',
     findings:
       at < 0
@@ -61,5 +61,5 @@ export async function review(turn: Turn): Promise<void> {
 const look = (turn: Turn, path: string): Promise<boolean> =>
   turn.tool('ReadFile', { path }, async () => ({ ok: true, output: readFileSync(path, 'utf8') }));
 
-const say = (turn: Turn, document: object): void =>
+export const sayJson = (turn: Turn, document: object): void =>
   turn.say(`\`\`\`json\n${JSON.stringify(document, null, 2)}\n\`\`\`\n`);

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { planners } from './planners.ts';
 import { plan, planOpening, review, reviewOpening } from './reading.ts';
 import type { Turn } from './turn.ts';
 
@@ -30,6 +31,8 @@ export const scripts: Readonly<Record<string, Script>> = {
   },
 
   asks: askThenFix,
+
+  ...planners({ fix, edit }),
 
   async approval(turn) {
     const allowed = await turn.approve('node --test');

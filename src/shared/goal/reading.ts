@@ -1,6 +1,6 @@
-import { inFlight } from './attempts.ts';
+import { inFlight, isBudgetCut } from './attempts.ts';
 import { cannotRead } from './budget.ts';
-import type { Attempt, OpenGoal } from './state.ts';
+import type { OpenGoal } from './state.ts';
 import type { AttemptKind } from './vocabulary.ts';
 
 /** A session that only reads is an extra: lost twice, it is done without. */
@@ -9,7 +9,8 @@ const lostTwice = 2;
 /** What became of the newest try since `cause`, for kinds that a goal can do without. */
 export type Reading =
   | { readonly type: 'wanted' }
-  | { readonly type: 'failed'; readonly attempt: Attempt; readonly why: string; readonly person: boolean }
+  /** `person`: somebody has to do something outside omk first. */
+  | { readonly type: 'failed'; readonly why: string; readonly person: boolean }
   /** It never got to an end, or could not begin. */
   | { readonly type: 'forgone'; readonly why: string };
 
@@ -22,8 +23,9 @@ export function readingSince(
   const tries = state.attempts.filter((one) => one.kind === kind && one.startedVersion > cause);
   const last = tries.at(-1);
   if (last?.outcome.type === 'failed') {
-    const { message, blame } = last.outcome.failure;
-    return { type: 'failed', attempt: last, why: message, person: blame === 'person' };
+    const { failure } = last.outcome;
+    const person = failure.blame === 'person' && !isBudgetCut(failure);
+    return { type: 'failed', why: failure.message, person };
   }
   if (inFlight(state).some((one) => one.kind === kind)) return { type: 'wanted' };
   const lost = tries.filter((one) => one.outcome.type === 'lost' && one.outcome.reason !== 'interrupted');

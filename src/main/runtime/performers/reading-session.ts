@@ -111,7 +111,7 @@ async function converse(
       env: deps.agentEnv(spec.envNames),
       resumeSessionId: null,
       mode: 'plan',
-      host: readerHost(() => session?.isolated === 'namespaces'),
+      host: readerHost(() => session?.isolated === 'namespaces' && goal.opened.policy.approvals === 'auto'),
       transcriptPath: room.transcriptPath,
       sandbox: {
         use: goal.opened.policy.isolation,
@@ -155,11 +155,11 @@ const allowanceSpent = (limit: 'time' | 'tokens'): Failure => ({
   blame: 'agent',
 });
 
-/** Nobody is asked for a session that only reads: it may look around where the system confines it, and change nothing. */
-const readerHost = (confined: () => boolean): AgentHost => ({
+/** Nobody is asked for a session that only reads: it may look around where the system confines it and commands need no permission. */
+const readerHost = (mayRun: () => boolean): AgentHost => ({
   approve: (request) =>
     Promise.resolve(
-      confined() && request.command !== null
+      mayRun() && request.command !== null
         ? { decision: 'allow_once', feedback: null }
         : {
             decision: 'reject',

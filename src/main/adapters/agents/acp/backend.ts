@@ -68,7 +68,9 @@ async function start(
   locks: SessionLocks,
   o: AgentStart,
 ): Promise<Result<AgentSession, BackendError>> {
-  const quirks = quirksFor(o.spec);
+  const known = quirksFor(o.spec);
+  // In its plan mode Kimi Code looks for its plan through whoever serves files, and breaks where there is none yet.
+  const quirks = o.mode === 'plan' ? { ...known, hostFs: false } : known;
   const prepared = prepareHome({ ...o, use: o.sandbox.use, userHome: deps.userHome, quirks });
   if (!prepared.ok) return prepared;
   const argv = o.spec.argv as [string, ...string[]]; // its schema has at least one word
