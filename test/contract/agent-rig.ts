@@ -65,7 +65,7 @@ export type AgentRig = {
   readonly sleep: () => string;
 };
 
-type OpenSession = {
+export type OpenSession = {
   readonly session: AgentSession;
   readonly events: readonly AgentEvent[];
   readonly reading: Promise<void>;
@@ -174,7 +174,8 @@ export function createRig(setup: AgentFeatureSetup): AgentRig {
   return rig;
 }
 
-function follow(session: AgentSession): Omit<OpenSession, 'session'> {
+/** Reads the events of a session; whoever waits for one waits with `until`. */
+export function follow(session: AgentSession): Omit<OpenSession, 'session'> {
   const events: AgentEvent[] = [];
   const waiting = new Set<() => void>();
   const reading = (async () => {

@@ -4,6 +4,7 @@ import { endingFeatures } from './features-ending.ts';
 import { memoryFeatures } from './features-memory.ts';
 import { personFeatures } from './features-person.ts';
 import { toolFeatures } from './features-tools.ts';
+import { trapFeatures } from './features-traps.ts';
 import { turnFeatures } from './features-turn.ts';
 
 /** The behaviour of every `AgentBackend`, whatever protocol it speaks. Every case runs a real process. */
@@ -13,5 +14,6 @@ export function agentFeatures(setup: AgentFeatureSetup): void {
   endingFeatures(rig);
   personFeatures(rig);
   memoryFeatures(rig);
+  trapFeatures(rig);
   toolFeatures(rig);
 }

@@ -54,6 +54,8 @@ export type Server = {
   readonly play: (turn: Turn) => Promise<Ending | void>;
   /** `false`: cancel is ignored, and so are the end of input and TERM. */
   readonly listens: boolean;
+  /** `false`: a prompt is answered as finished without a turn. */
+  readonly begins?: boolean;
   /** `false`: `replay` is never answered. */
   readonly replays?: boolean;
   /** After the turn was answered as cancelled. */
@@ -91,7 +93,7 @@ export function serve(server: Server): void {
     if (file !== null) appendFileSync(file, `${JSON.stringify(message)}\n`);
   };
   let tools: readonly string[] = [];
-  const waiting = new Map<string, (answer: Answer) => void>();
+  const waiting = new Map<string | number, (answer: Answer) => void>();
 
   const send = (message: Message): void => {
     process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
@@ -114,6 +116,7 @@ export function serve(server: Server): void {
     active = { cancel, turn, steer };
     remember({ type: 'TurnBegin', payload: { user_input: userInput } });
     turn.event('TurnBegin', { user_input: userInput });
+    process.send?.('turn');
     const cancelled = new Promise<'cancelled'>((resolve) =>
       cancel.signal.addEventListener('abort', () => resolve('cancelled')),
     );
@@ -131,8 +134,9 @@ export function serve(server: Server): void {
   const handle = (message: Message): void => {
     const { id, method, params } = message;
     if (method === undefined) {
-      if (typeof id === 'string') waiting.get(id)?.(message);
-      if (typeof id === 'string') waiting.delete(id);
+      if (typeof id !== 'string' && typeof id !== 'number') return;
+      waiting.get(id)?.(message);
+      waiting.delete(id);
       return;
     }
     if (typeof id !== 'string') return fail(null, -32600, 'Invalid request');
@@ -151,6 +155,7 @@ export function serve(server: Server): void {
         });
       case 'prompt': {
         if (busy) return fail(id, -32000, 'An agent turn is already in progress');
+        if (server.begins === false) return send({ id, result: { status: 'finished' } });
         const input = (params as Message | undefined)?.['user_input'];
         if (typeof input !== 'string') return fail(id, -32602, 'Invalid parameters for method `prompt`');
         void runTurn(id, input);
@@ -219,7 +224,7 @@ function makeTurn(
   cancelled: AbortSignal,
   tools: readonly string[],
   send: (message: Message) => void,
-  waiting: Map<string, (answer: Answer) => void>,
+  waiting: Map<string | number, (answer: Answer) => void>,
 ): Omit<Turn, 'before' | 'planMode' | 'steered'> {
   const event = (type: string, payload: Message): void =>
     send({ method: 'event', params: { type, payload } });
@@ -232,7 +237,8 @@ function makeTurn(
     say: (text) => event('ContentPart', { type: 'text', text }),
     think: (think) => event('ContentPart', { type: 'think', think, encrypted: null }),
     ask(type, payload) {
-      const id = typeof payload['id'] === 'string' ? payload['id'] : randomUUID();
+      const { id: own } = payload;
+      const id = typeof own === 'string' || typeof own === 'number' ? own : randomUUID();
       const answer = new Promise<Answer>((resolve) => waiting.set(id, resolve));
       send({ method: 'request', id, params: { type, payload: { ...payload, id } } });
       return answer;

@@ -2,9 +2,11 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { approval, forever, happy, modelError, pause, step, tick } from './wire-plays.ts';
 import type { Play } from './wire-plays.ts';
+import { sharedTraps } from './wire-traps.ts';
 import type { Server, Turn } from './wire-protocol.ts';
 
 const plays: Readonly<Record<string, Play>> = {
+  ...sharedTraps,
   happy,
   noisy: async (turn) => {
     process.stderr.write('x'.repeat(3_000_000));
@@ -41,7 +43,7 @@ const plays: Readonly<Record<string, Play>> = {
     turn.say('x'.repeat(10_000_000));
   },
   'endless-line': async (turn) => {
-    for (let i = 0; i < 34; i += 1) await turn.raw('x'.repeat(1_024 * 1_024));
+    for (let i = 0; i < 100; i += 1) await turn.raw('x'.repeat(1_000_000));
     return forever();
   },
   flood: async (turn) => {
@@ -268,6 +270,7 @@ export function serverFor(scenario: string): Server {
   return {
     version: scenario === 'hung-start' ? null : '1.10',
     listens: scenario !== 'deaf',
+    begins: scenario !== 'lost-prompt',
     replays: scenario !== 'hung-resume',
     play,
     ...(scenario === 'late-updates' && {

@@ -5,6 +5,7 @@ import type { AppInfo } from '../../shared/api/agents.ts';
 import { err, ok } from '../../shared/kernel/result.ts';
 import type { Result } from '../../shared/kernel/result.ts';
 import type { Transport } from '../../shared/rpc/frames.ts';
+import { keepHeapSmall } from './small-heap.ts';
 import { serve } from '../../shared/rpc/serve.ts';
 import { createArtifacts } from '../adapters/artifacts/store.ts';
 import { openEventStore } from '../adapters/sqlite/event-store.ts';
@@ -98,6 +99,7 @@ export async function createHost(
       return { message: problem.message, tampered: problem.code === 'store.tampered' };
     },
   });
+  if (o.drive) keepHeapSmall();
   const adapters = await buildAdapters({ config, paths, artifacts, log, guard: o.drive });
   phase('agents and gates');
   const hub = createSignalHub(systemTimers);
