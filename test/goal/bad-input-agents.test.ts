@@ -100,7 +100,7 @@ describe('an agent that goes wrong in its turn', () => {
   it('is stopped within the turn when its goal is rejected for good', async () => {
     const one = world();
     const rejecting: Promise<Ended>[] = [];
-    const ended = await one.start(runArgs(one, 'hangs'), (line) => {
+    const ended = await one.start(runArgs(one, 'hangs', '--planning', 'heuristic'), (line) => {
       const payload = line['payload'] as { kind?: string } | undefined;
       if (line['type'] === 'attempt.started' && payload?.kind === 'agent')
         rejecting.push(one.omk(['goal', 'reject', '--reason', 'no longer needed', '--conclude']));

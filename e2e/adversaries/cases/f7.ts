@@ -19,7 +19,10 @@ export const theCase = defineCase({
       },
       async drive({ args, omk }) {
         // The second command is sent as soon as the agent is at work.
-        await omk(args, { when: '"kind":"agent"', send: ['goal', 'cancel', '--json'] });
+        await omk([...args, '--planning', 'heuristic'], {
+          when: '"kind":"agent"',
+          send: ['goal', 'cancel', '--json'],
+        });
       },
       right: null,
       check({ world, events }) {

@@ -1,9 +1,11 @@
 import type { Verification } from '../../shared/goal/state.ts';
-import type { ChangedFile, Finding } from '../../shared/goal/vocabulary.ts';
+import type { ChangedFile, Finding, Remark } from '../../shared/goal/vocabulary.ts';
 
 /** A changed file with what a reviewer should know before opening it. */
 export type ReviewedFile = ChangedFile & {
   readonly findings: readonly Finding[];
+  /** What another session of the agent thought of it: an opinion, so it is no risk. */
+  readonly remarks: readonly Remark[];
   /** `locked`: must be decided. `finding`: something breaks a rule or asks. `plain`: the rest. */
   readonly risk: 'locked' | 'finding' | 'plain';
 };
@@ -17,6 +19,7 @@ const riskOrder = { locked: 0, finding: 1, plain: 2 } as const;
 export function reviewFiles(
   files: readonly ChangedFile[],
   verification: Verification | null,
+  remarks: readonly Remark[] = [],
 ): readonly ReviewedFile[] {
   const locked = new Set(verification?.lockedChanged);
   return files
@@ -24,7 +27,8 @@ export function reviewFiles(
       const findings = (verification?.findings ?? []).filter((one) => one.file === file.path);
       const isLocked = file.locked || locked.has(file.path);
       const risky = findings.some((one) => one.severity !== 'note');
-      return { ...file, findings, risk: isLocked ? 'locked' : risky ? 'finding' : 'plain' };
+      const said = remarks.filter((one) => one.file === file.path);
+      return { ...file, findings, remarks: said, risk: isLocked ? 'locked' : risky ? 'finding' : 'plain' };
     })
     .toSorted((a, b) => riskOrder[a.risk] - riskOrder[b.risk] || comparePaths(a.path, b.path));
 }

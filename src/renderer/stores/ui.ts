@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Remark } from '../../shared/goal/vocabulary.ts';
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
 
@@ -97,6 +98,18 @@ export function setComment(store: UiStore, goalId: string, comment: LineComment)
   const others = commentsOf(store.getState(), goalId).filter((one) => !samePlace(one, comment));
   const next = comment.text.trim() === '' ? others : [...others, comment];
   store.setState({ comments: { ...store.getState().comments, [goalId]: next } });
+}
+
+/** A remark becomes a comment of the person's on its line, beside what is written there already. */
+export function commentRemark(store: UiStore, goalId: string, remark: Remark): void {
+  const { file, line, message } = remark;
+  if (line === null) return;
+  const there = commentsOf(store.getState(), goalId).find(
+    (one) => one.file === file && one.line === line && one.side === 'new',
+  );
+  if (there?.text.includes(message)) return;
+  const text = there ? `${there.text}\n${message}` : message;
+  setComment(store, goalId, { file, line, side: 'new', text });
 }
 
 /** Forgets the comments of a goal once they were sent. */

@@ -1,5 +1,3 @@
-import type { GoalEvent } from '../../../shared/goal/events.ts';
-import type { GoalStatus } from '../../../shared/goal/vocabulary.ts';
 import {
   once,
   auto,
@@ -21,31 +19,13 @@ import {
   strayed,
 } from './histories.ts';
 import { digestOf, landed, oidOf, testGate } from './results.ts';
+import { readingCases } from './verdict-cases-reading.ts';
+import { verdictRows } from './verdict-rows.ts';
+import type { VerdictCase } from './verdict-rows.ts';
 import { openGoal } from './world.ts';
 import type { World } from './world.ts';
 
-/** One history, and the status and reason codes that a person said it must have. */
-export type VerdictCase = {
-  readonly name: string;
-  readonly log: readonly GoalEvent[];
-  readonly status: GoalStatus;
-  readonly reasons: readonly string[];
-  readonly secondary: readonly string[];
-};
-
-const cases: VerdictCase[] = [];
-
-function row(
-  name: string,
-  world: World | readonly GoalEvent[],
-  status: GoalStatus,
-  reasons: string,
-  secondary = '',
-): void {
-  const words = (text: string) => text.split(' ').filter((word) => word !== '');
-  const log = 'log' in world ? world.log : world;
-  cases.push({ name, log, status, reasons: words(reasons), secondary: words(secondary) });
-}
+const { cases, row } = verdictRows();
 
 // ---- running ----------------------------------------------------------------------------------------------------------
 
@@ -329,49 +309,4 @@ const landing = tooLate.begin();
 tooLate.must({ type: 'goal.cancel' }).finish(landing, landed(tooLate.goal));
 row('cancelled-while-landing', tooLate, 'cancelled', 'goal.cancelled result.landed');
 
-// ---- planning and second opinion --------------------------------------------------------------------------------------
-
-const byAgent = { planning: 'agent' } as const;
-row('planning', begun(openGoal(byAgent).driveTo('plan')), 'running', 'work.planned');
-row(
-  'planner-failed',
-  fails(openGoal({ ...byAgent, yesPlan: false }).driveTo('plan'), 'plan.invalid', 'agent'),
-  'blocked_on_human',
-  'question.open',
-);
-row(
-  'planner-needs-sign-in',
-  fails(openGoal(byAgent).driveTo('plan'), 'agent.auth_required', 'person'),
-  'blocked_on_human',
-  'question.open',
-);
-row(
-  'plan-sent-back',
-  openGoal({ ...byAgent, yesPlan: false })
-    .driveTo(null)
-    .answer('plan.approve', { choice: 'revise', text: 'One task only.' }),
-  'running',
-  'work.planned',
-);
-row('planned-by-agent-and-landed', openGoal({ ...auto, ...byAgent }).driveTo(null), 'ready', 'result.landed');
-row('first-task-delivered', openGoal(byAgent).driveTo('agent').deliver('parser'), 'running', 'work.planned');
-row(
-  'second-opinion-due',
-  begun(openGoal({ ...auto, review: 'agent' }).driveTo('review')),
-  'running',
-  'work.planned',
-);
-row(
-  'second-opinion-failed',
-  fails(openGoal({ review: 'agent' }).driveTo('review'), 'review.invalid', 'agent'),
-  'blocked_on_human',
-  'question.open',
-);
-row(
-  'second-opinion-and-landed',
-  openGoal({ ...auto, review: 'agent' }).driveTo(null),
-  'ready',
-  'result.landed',
-);
-
-export const verdictCases: readonly VerdictCase[] = cases;
+export const verdictCases: readonly VerdictCase[] = [...cases, ...readingCases];

@@ -27,6 +27,17 @@ export function EvidenceMargin(props: { state: OpenGoal; file: ReviewedFile | nu
               <span>{about ? t.changes.noFindings : t.changes.notVerified}</span>
             </div>
           )}
+          {file.remarks.map((remark) => (
+            <div className="evidence-item" key={`${remark.rule} ${remark.line} ${remark.message}`}>
+              <Icon name="agent" tone="mute" />
+              <span>
+                <Foreign text={remark.message} />
+                <span className="ink-3">
+                  {remark.line !== null && ` :${remark.line},`} {t.changes.opinion}
+                </span>
+              </span>
+            </div>
+          ))}
           {file.findings.map((finding) => (
             <div className="evidence-item" key={`${finding.rule} ${finding.line} ${finding.message}`}>
               <Icon

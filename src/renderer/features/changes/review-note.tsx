@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
-import type { Finding } from '../../../shared/goal/vocabulary.ts';
+import type { Finding, Remark } from '../../../shared/goal/vocabulary.ts';
 import { t } from '../../strings.ts';
 import { Button } from '../../ui/button.tsx';
 import { Foreign } from '../../ui/foreign.tsx';
@@ -13,6 +13,7 @@ export type ReviewNote = Place &
     | { readonly kind: 'comment'; readonly text: string }
     | { readonly kind: 'draft'; readonly text: string }
     | { readonly kind: 'finding'; readonly finding: Finding }
+    | { readonly kind: 'remark'; readonly remark: Remark }
   );
 
 export function ReviewNoteView(props: {
@@ -20,6 +21,7 @@ export function ReviewNoteView(props: {
   onEdit: () => void;
   onSave: (text: string) => void;
   onLeave: () => void;
+  onTake: (remark: Remark) => void;
 }) {
   const { note } = props;
   switch (note.kind) {
@@ -33,6 +35,24 @@ export function ReviewNoteView(props: {
           <div>
             <Foreign text={note.finding.message} />
             <div className="tiny ink-3 mono">{note.finding.rule}</div>
+          </div>
+        </div>
+      );
+    case 'remark':
+      return (
+        <div className="review-note" data-kind="remark">
+          <Icon name="agent" tone="mute" />
+          <div>
+            <Foreign text={note.remark.message} />
+            <div className="row tiny ink-3">
+              <span>{t.changes.opinion}</span>
+              <span className="mono">
+                <Foreign text={note.remark.rule} />
+              </span>
+              <Button small variant="ghost" className="push" onClick={() => props.onTake(note.remark)}>
+                {t.changes.takeRemark}
+              </Button>
+            </div>
           </div>
         </div>
       );

@@ -1,11 +1,13 @@
 import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
+import { secondOpinion } from '../../../shared/goal/reviewing.ts';
+import type { Remark } from '../../../shared/goal/vocabulary.ts';
 import type { DiffView as Diff } from '../../../shared/api/goals.ts';
 import { sentBack } from '../../../shared/goal/sent-back.ts';
 import { useApp } from '../../app-context.ts';
 import type { Action } from '../../stores/actions.ts';
 import { blobOf, reviewFiles } from '../../stores/changes.ts';
 import type { ReviewedFile } from '../../stores/changes.ts';
-import { commentsOf, isViewed, setComment, setViewed } from '../../stores/ui.ts';
+import { commentRemark, commentsOf, isViewed, setComment, setViewed } from '../../stores/ui.ts';
 import { t } from '../../strings.ts';
 import { Button } from '../../ui/button.tsx';
 import { Segmented } from '../../ui/choices.tsx';
@@ -21,11 +23,12 @@ import { FileHead, LockNote, PlainFiles } from './file-head.tsx';
 import { FileTree } from './file-tree.tsx';
 import { hunkPlaces, readPatch } from './patch.ts';
 import { ReviewNoteView } from './review-note.tsx';
-import type { ReviewNote } from './review-note.tsx';
+import { hashOf, notesOf } from './notes-of.ts';
+import type { Draft } from './notes-of.ts';
 import { SentBackNote } from './sent-back-note.tsx';
 import { useFits } from './use-fits.ts';
 
-type Draft = { readonly path: string; readonly line: number; readonly side: 'old' | 'new' };
+const none: readonly Remark[] = [];
 
 export function Review(props: { view: GoalView; diff: Diff; onDecide: () => void; onReject: () => void }) {
   const { view, diff } = props;
@@ -44,7 +47,12 @@ export function Review(props: { view: GoalView; diff: Diff; onDecide: () => void
 
   const sent = useMemo(() => sentBack(state), [state]);
   const verification = state.verifications.findLast((one) => one.tree === diff.to) ?? null;
-  const files = useMemo(() => reviewFiles(diff.files, verification), [diff.files, verification]);
+  const opinion = verification ? secondOpinion(state, verification) : null;
+  const remarks = opinion?.type === 'assessed' ? opinion.remarks : none;
+  const files = useMemo(
+    () => reviewFiles(diff.files, verification, remarks),
+    [diff.files, verification, remarks],
+  );
   const patches = useMemo(() => readPatch(diff.patch, `${diff.from} ${diff.to}`), [diff]);
   const longest = Math.max(0, ...[...patches.values()].map((patch) => patch.longestLine));
   const fits = useFits(body, longest);
@@ -241,6 +249,7 @@ export function Review(props: { view: GoalView; diff: Diff; onDecide: () => void
               note={note}
               onEdit={() => setDraft({ path, line: note.line, side: note.side })}
               onLeave={() => setDraft(null)}
+              onTake={(remark) => commentRemark(ui, goalId, remark)}
               onSave={(text) => {
                 setComment(ui, goalId, { file: path, line: note.line, side: note.side, text });
                 setDraft(null);
@@ -258,35 +267,6 @@ const asksAboutOracle = (view: GoalView): boolean =>
   view.state.questions.some(
     (asked) => asked.state.type === 'open' && asked.question.kind === 'oracle.changed',
   );
-
-function notesOf(
-  file: ReviewedFile,
-  comments: readonly { file: string; line: number; side: 'old' | 'new'; text: string }[],
-  draft: Draft | null,
-): ReviewNote[] {
-  const here = draft?.path === file.path ? draft : null;
-  const isDraft = (one: { line: number; side: string }): boolean =>
-    one.line === here?.line && one.side === here.side;
-  const mine = comments.filter((one) => one.file === file.path);
-  return [
-    ...file.findings.flatMap((finding): ReviewNote[] =>
-      finding.line === null ? [] : [{ kind: 'finding', line: finding.line, side: 'new', finding }],
-    ),
-    ...mine
-      .filter((one) => !isDraft(one))
-      .map((one): ReviewNote => ({ kind: 'comment', line: one.line, side: one.side, text: one.text })),
-    ...(here
-      ? [{ kind: 'draft' as const, line: here.line, side: here.side, text: mine.find(isDraft)?.text ?? '' }]
-      : []),
-  ];
-}
-
-/** A number that changes with the content: the drawing compares versions, not values. */
-function hashOf(value: unknown): number {
-  let hash = 0;
-  for (const character of JSON.stringify(value)) hash = (Math.imul(hash, 31) + character.charCodeAt(0)) | 0;
-  return hash;
-}
 
 const action = (id: string, title: string, keys: string, run: () => void): Action => ({
   id: `changes.${id}`,

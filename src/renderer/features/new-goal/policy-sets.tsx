@@ -71,6 +71,28 @@ export function PolicySets(props: {
         </div>
       </section>
       <section className="set">
+        <h2>{t.newGoal.planning}</h2>
+        <div>
+          <div className="set-row">
+            <Segmented
+              label={t.newGoal.planning}
+              value={policy.planning}
+              options={[
+                { value: 'agent', label: t.newGoal.planningAgent },
+                { value: 'heuristic', label: t.newGoal.planningHeuristic },
+              ]}
+              onChange={(planning) => set({ planning })}
+            />
+            <span className="small ink-3 grow">{t.newGoal.planningHint[policy.planning]}</span>
+          </div>
+          <div style={{ marginTop: 8 }}>
+            <Check checked={!policy.yesPlan} onChange={(show) => set({ yesPlan: !show })}>
+              {t.newGoal.plan}
+            </Check>
+          </div>
+        </div>
+      </section>
+      <section className="set">
         <h2>{t.newGoal.accept}</h2>
         <div>
           <div className="set-row">
@@ -88,8 +110,11 @@ export function PolicySets(props: {
             </span>
           </div>
           <div style={{ marginTop: 8 }}>
-            <Check checked={!policy.yesPlan} onChange={(show) => set({ yesPlan: !show })}>
-              {t.newGoal.plan}
+            <Check
+              checked={policy.review === 'agent'}
+              onChange={(wanted) => set({ review: wanted ? 'agent' : 'none' })}
+            >
+              {t.newGoal.review}
             </Check>
           </div>
         </div>

@@ -15,6 +15,7 @@ import type { IconName } from '../../ui/icon.tsx';
 import { Note } from '../../ui/notes.tsx';
 import { useStanding } from '../../ui/standing.ts';
 import { ProofDock } from './proof-dock.tsx';
+import { SecondOpinion } from './second-opinion.tsx';
 import { ProofTools } from './proof-tools.tsx';
 import { RejectDialog } from '../../ui/reject-dialog.tsx';
 import './proof.css';
@@ -59,6 +60,7 @@ export function ProofPanel(props: { view: GoalView }) {
           )}
           {checks.length > 0 && <Checks lines={checks} />}
           {sections.length > 0 && <ReviewWall sections={sections} onSendBack={sendFindings} />}
+          <SecondOpinion view={view} proof={proof} onReject={() => setRejecting(true)} />
           {proof.claims.length > 0 && (
             <>
               <h3 className="label">{t.proof.claims}</h3>

@@ -7,6 +7,7 @@ import { Foreign, ForeignProse } from '../../ui/foreign.tsx';
 import type { GoalView } from '../../ui/goal-view.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Empty } from '../../ui/notes.tsx';
+import { PlanBrief } from './plan-brief.tsx';
 import './tasks.css';
 import { Scroller } from '../../ui/scroller.tsx';
 
@@ -32,6 +33,7 @@ export function TasksPanel(props: { view: GoalView }) {
         )}
       </div>
       <Scroller className="tasks-scroll" label={t.tasks.list}>
+        <PlanBrief state={state} />
         <table className="matrix tasks-table">
           <thead>
             <tr>
