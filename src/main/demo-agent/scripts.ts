@@ -22,7 +22,10 @@ export const seeded = {
 /** Scripts on the sample repository: one honest, the others as agents have been seen to misbehave. */
 export const scripts: Readonly<Record<string, Script>> = {
   /** With `[ask]` in the goal it asks first, so that a person can see what a question looks like. */
-  honest: (turn) => (turn.prompt.includes('[ask]') ? askThenFix(turn) : fix(turn)),
+  honest(turn) {
+    if (turn.prompt.startsWith('This is a trial')) return Promise.resolve(turn.say('ready'));
+    return turn.prompt.includes('[ask]') ? askThenFix(turn) : fix(turn);
+  },
 
   asks: askThenFix,
 
