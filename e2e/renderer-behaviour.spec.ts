@@ -171,6 +171,39 @@ test('comments on lines survive a reload and go out in one batch with the reject
   await expect(page.getByText('Not sent yet')).toHaveCount(0);
 });
 
+test('findings of the review go back on their lines, beside what a person wrote', async ({ open }) => {
+  const page = await open('busy');
+  await screens['proof']?.(page);
+  await page.getByRole('button', { name: 'Send findings back…' }).click();
+  await expect(page.getByRole('dialog')).toContainText('The caught error is dropped');
+  await page
+    .getByRole('dialog')
+    .getByRole('button', { name: /Send it back/ })
+    .click();
+  await expect
+    .poll(() => sent(page, 'goals.reject'))
+    .toMatchObject([
+      {
+        mode: 'revise',
+        comments: [
+          { file: 'packages/http/src/retry.ts', line: 27, side: 'new' },
+          { file: 'packages/http/package.json', line: 18, side: 'new' },
+        ],
+      },
+    ]);
+});
+
+test('a stale proof says so in the list and in itself, and keeps its status', async ({ open }) => {
+  const page = await open('busy');
+  const stale = row(page, 'Stop leaking', 'ready');
+  await expect(stale).toContainText('Stale');
+  await expect(acceptable(page)).not.toContainText('Stale');
+  await enter(stale);
+  await tab(page, 'Proof').click();
+  await expect(page.getByText('Base moved by 3 commits on main')).toBeVisible();
+  await expect(page.getByRole('heading', { name: /^Proven/ })).toBeVisible();
+});
+
 test('a viewed file folds and is remembered by its content', async ({ open }) => {
   const page = await open('busy');
   await screens['changes']?.(page);

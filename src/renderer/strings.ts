@@ -346,6 +346,7 @@ export const t = {
     goLive: 'Go to now',
     working: 'Working',
     silent: (time: string) => `silent for ${time}`,
+    context: (share: string) => `${share} of its context used`,
     evidence: (n: number) => count(n, 'artifact'),
     list: 'Timeline',
     newRows: (n: number) => `${count(n, 'new row')} below`,
@@ -437,6 +438,9 @@ export const t = {
     commentsHint: 'Click a line number to comment.',
     notVerified: 'Not verified yet: evidence appears when the gates have run on it.',
     pick: 'Choose a file',
+    sentBack: (at: string, n: number) => `Sent back ${at}${n === 0 ? '' : ` with ${count(n, 'comment')}`}.`,
+    received: (at: string) => `The agent received it ${at}.`,
+    notReceived: 'No agent has received it yet.',
   },
 
   gates: {
@@ -504,6 +508,8 @@ export const t = {
 
   proof: {
     because: 'Because',
+    copyMerge: 'Copy the merge command',
+    mergeCommand: 'the merge command',
     claims: 'Claims against evidence',
     said: 'What the agent said',
     found: 'What was found',
@@ -546,6 +552,22 @@ export const t = {
     yours: 'Ready once you accept.',
     viewedOf: (viewed: number, total: number) => `${viewed} of ${count(total, 'file')} viewed`,
     copyValue: (name: string) => `Copy ${name}`,
+    how: 'How it was checked',
+    checkState: { holds: 'Holds', weak: 'Weaker than it could be', fails: 'Does not hold' },
+    review: 'Review of the change',
+    section: {
+      architect: 'Architecture',
+      code: 'Code',
+      test: 'Tests',
+      security: 'Security',
+      performance: 'Performance',
+      'anti-slop': 'Anti-slop',
+    },
+    sectionState: { passed: 'Nothing found', findings: 'Findings', not_assessed: 'Not assessed' },
+    severity: { blocker: 'Stops it', warning: 'Warning', note: 'Note' },
+    sendFindings: 'Send findings back…',
+    stale: 'Stale',
+    staleTitle: 'This proof speaks about what was, not about what is now',
   },
 
   artifact: {

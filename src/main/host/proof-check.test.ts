@@ -23,11 +23,13 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
+/** The documents of a goal that was accepted: nothing of it was rejected for good. */
+const written = documentNames.filter((name) => name !== 'rollback-rejected-slice.md');
 const text = (name: string): string => readFileSync(join(dir, name), 'utf8');
 const files = () => ({
   proof: text('proof.json'),
   log: text('events.jsonl'),
-  beside: new Map<string, string | null>(documentNames.map((name) => [name, text(name)])),
+  beside: new Map<string, string | null>(written.map((name) => [name, text(name)])),
 });
 const resealed = (change: (proof: Record<string, unknown>) => void): string => {
   const { seal: _, ...proof } = JSON.parse(text('proof.json')) as Record<string, unknown>;
@@ -52,7 +54,7 @@ describe('a proof nobody touched', () => {
     expect(checked.problems).toEqual([]);
     expect(checked.notes).toEqual([]);
     const events = text('events.jsonl').trimEnd().split('\n').length;
-    expect(checked).toMatchObject({ ok: true, checked: 1 + events + documentNames.length + 4 });
+    expect(checked).toMatchObject({ ok: true, checked: 1 + events + written.length + 4 });
     expect(JSON.parse(text('proof.json'))).toMatchObject({ status: 'ready', omk: omkVersion });
   });
 });
@@ -77,7 +79,7 @@ describe('a proof with one changed byte', () => {
     const whole = files();
     const unnoticed: string[] = [];
     let positions = 0;
-    for (const [index, name] of ['proof.json', 'events.jsonl', ...documentNames].entries()) {
+    for (const [index, name] of ['proof.json', 'events.jsonl', ...written].entries()) {
       const bytes = readFileSync(join(dir, name));
       // Where the folder was exported to may be any text: a folder that was moved is not one that was changed.
       const place = name === 'goal.json' ? bytes.indexOf(dir) : bytes.length;
@@ -88,7 +90,7 @@ describe('a proof with one changed byte', () => {
           {
             proof: name === 'proof.json' ? changed : whole.proof,
             log: name === 'events.jsonl' ? changed : whole.log,
-            beside: new Map(documentNames.includes(name) ? [[name, changed]] : []),
+            beside: new Map(written.includes(name) ? [[name, changed]] : []),
           },
           checker,
         );

@@ -117,6 +117,15 @@ export type Fingerprint = {
   readonly checkout: Digest;
 };
 
+export type Standing = {
+  /** The project is still where it was. */
+  readonly project: boolean;
+  /** What `goal/<goal-id>/result` names in it; `null`: there is no such branch. */
+  readonly landedAt: Oid | null;
+  /** Commits that base's branch gained since; `null` when that cannot be known. */
+  readonly baseMovedBy: number | null;
+};
+
 export interface Workspaces {
   /** Private clone + vault, no hard links, no alternates, pinned to base. Idempotent: looks before it acts. */
   create(o: {
@@ -135,6 +144,8 @@ export interface Workspaces {
     readonly commit: Oid;
     /** What setup will put there, relative to the tree: never taken for work of an agent. */
     readonly prepared?: readonly string[];
+    /** Put it into the folder in which this earlier attempt worked, whose bytes are moved aside after they are in custody. */
+    readonly inPlaceOf?: AttemptId;
   }): Promise<Result<{ readonly dir: string }, Failure>>;
   /**
    * Takes the worktree's final bytes, makes one commit of omk's own on `base` from what is inside the write set, fetches it into the
@@ -189,6 +200,13 @@ export interface Workspaces {
     readonly base: Oid;
     readonly branch: string | null;
   }): Promise<Result<Payload<'result.landed'>, Failure>>;
+  /** Where the project stands now against what a proof speaks about. Reads only. */
+  standing(o: {
+    readonly goalId: GoalId;
+    readonly projectPath: string;
+    readonly base: Oid;
+    readonly branch: string | null;
+  }): Promise<Standing>;
   /** Folders that agents of this goal know: hidden while verifying. */
   agentDirs(goalId: GoalId): readonly string[];
   diskUse(): Promise<number>;
@@ -245,6 +263,8 @@ export interface Gates {
       /** Oracle trees a person approved, by digest. */
       readonly approvedOracles: readonly Digest[];
       readonly hideDirs: readonly string[];
+      /** Paths that the agent left and that are in no commit. */
+      readonly outside: readonly string[];
     },
   ): Promise<Result<Omit<Payload<'candidate.verified'>, 'attemptId'>, Failure>>;
   /** Copies of the sealed setup outputs for an agent's worktree (reflink or copy, never a link). */

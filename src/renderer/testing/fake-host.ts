@@ -47,6 +47,8 @@ export type FakeWorld = {
   readonly artifacts?: ReadonlyMap<Digest, string>;
   readonly tails?: ReadonlyMap<AttemptId, Signal[]>;
   readonly readOnly?: ReadonlyMap<GoalId, string>;
+  /** Goals whose proof is stale, and why. */
+  readonly stale?: ReadonlyMap<GoalId, readonly string[]>;
   readonly hold?: boolean;
 };
 
@@ -167,6 +169,10 @@ export function fakeHost(world: FakeWorld): FakeHost {
       get: () => ({ path: '/home/user/.local/state/omk/goals/proof.json', json: { version: 1 } }),
       markdown: () => ({ text: '# Proof\n' }),
       verify: () => ({ ok: true, checked: 2_914, problems: [] }),
+      standing: ({ goalId }) =>
+        [...(world.stale ?? [])]
+          .filter(([id]) => goalId === null || id === goalId)
+          .map(([id, notes]) => ({ goalId: id, notes: [...notes] })),
     },
     projects: {
       inspect: ({ path }) =>

@@ -236,6 +236,16 @@ export function sceneHost(scene: Scene): FakeHost {
     diffs,
     tails: new Map(running ? [[runningAgent, liveSignals(running.goalId)]] : []),
     hold: scene === 'loading',
+    stale: new Map(
+      stories[8]
+        ? [
+            [
+              stories[8].goalId,
+              ['Base moved by 3 commits on main; the proof covers a1b2c3d, not a merge of it.'],
+            ],
+          ]
+        : [],
+    ),
     ...(scene === 'broken' && stories[1]
       ? { readOnly: new Map([[stories[1].goalId, 'Event 14 does not match its hash.']]) }
       : {}),

@@ -13,14 +13,21 @@ import { useUi } from './hooks.ts';
 type Mode = 'revise' | 'conclude';
 
 /** Sends the comments on lines in one batch with the reason, or ends the goal. */
-export function RejectDialog(props: { view: GoalView; open: boolean; onClose: () => void }) {
+export function RejectDialog(props: {
+  view: GoalView;
+  open: boolean;
+  onClose: () => void;
+  /** What stands there at first. */
+  reason?: string;
+}) {
   const { view, open, onClose } = props;
   const { goalId } = view.state;
   const { ui } = useApp();
   const act = useAct();
   const comments = useUi((state) => commentsOf(state, goalId));
   const [mode, setMode] = useState<Mode>('revise');
-  const [reason, setReason] = useState('');
+  const [typed, setReason] = useState<string | null>(null);
+  const reason = typed ?? props.reason ?? '';
   const [sending, setSending] = useState(false);
   const says = reason.trim() !== '' || comments.length > 0 || mode === 'conclude';
   const send = async (): Promise<void> => {
@@ -32,7 +39,7 @@ export function RejectDialog(props: { view: GoalView; open: boolean; onClose: ()
     setSending(false);
     if (!answer.ok) return;
     clearComments(ui, goalId);
-    setReason('');
+    setReason(null);
     onClose();
   };
   return (

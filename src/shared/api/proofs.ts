@@ -11,4 +11,9 @@ export const proofsApi = {
     z.object({ goalId: GoalId }),
     z.object({ ok: z.boolean(), checked: z.number(), problems: z.array(z.string()) }),
   ),
+  /** Goals whose proof no longer speaks about what their project is now, one sentence each way; one goal, or every one. Reads refs now. */
+  standing: query(
+    z.object({ goalId: GoalId.nullable() }),
+    z.array(z.object({ goalId: GoalId, notes: z.array(z.string()) })),
+  ),
 } as const;

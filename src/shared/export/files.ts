@@ -5,6 +5,7 @@ import type { Proof } from '../proof/build.ts';
 import { proofMarkdown } from '../proof/markdown.ts';
 import { proofStatements } from '../proof/statements.ts';
 import { briefDocument, planDocument, taskGraph, testSpecDocument } from './documents.ts';
+import { rollbackDocument } from './rollback.ts';
 import { budgetCheckpoints, decisionRecords, goalDocument } from './records.ts';
 
 export type Exported = {
@@ -22,6 +23,7 @@ export type Exported = {
  */
 export function goalFiles(goal: Exported, dir: string): readonly (readonly [string, string])[] {
   const { state, events, hashes, proof } = goal;
+  const rollback = rollbackDocument(state);
   return [
     [
       'events.jsonl',
@@ -44,6 +46,7 @@ export function goalFiles(goal: Exported, dir: string): readonly (readonly [stri
           ['statements.intoto.jsonl', proofStatements(proof)],
         ] as const)
       : []),
+    ...(rollback === null ? [] : ([['rollback-rejected-slice.md', rollback]] as const)),
     ['goal.json', prettyJson(goalDocument(state, dir))],
   ];
 }

@@ -85,6 +85,7 @@ describe('code', () => {
   it('cannot be ended by what it holds, and is never empty', () => {
     expect(code('npm test')).toBe('`npm test`');
     expect(code('a `b` c')).toBe('`` a `b` c ``');
+    expect(code('C:\\a\\')).toBe('` C:\\a\\ `');
     expect(code('```')).toBe('```` ``` ````');
     expect(code('')).toBe('–');
     expect(code(' \n ')).toBe('–');

@@ -33,7 +33,8 @@ export function code(text: string): string {
   if (flat === '') return '–';
   const longest = Math.max(0, ...[...flat.matchAll(/`+/g)].map((run) => run[0].length));
   const fence = '`'.repeat(longest + 1);
-  return longest === 0 ? `${fence}${flat}${fence}` : `${fence} ${flat} ${fence}`;
+  // A backslash at the end would look like an escape of the mark to readers that are less than exact.
+  return longest === 0 && !flat.endsWith('\\') ? `${fence}${flat}${fence}` : `${fence} ${flat} ${fence}`;
 }
 
 /** A code span inside a table: a bar needs a backslash there, and an odd number of backslashes in front to be one. */

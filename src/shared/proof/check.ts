@@ -155,6 +155,7 @@ export const documentNames: readonly string[] = [
   'test-spec.md',
   'task-graph.json',
   'proof.md',
+  'rollback-rejected-slice.md',
   'statements.intoto.jsonl',
 ];
 

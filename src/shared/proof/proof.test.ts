@@ -62,6 +62,9 @@ describe('the proof', () => {
     world.must({ type: 'goal.reject', mode: 'conclude', reason: 'Wrong approach.', comments: [] });
     expect(proofOf(world)).toMatchObject({
       status: 'not_ready',
+      artifacts: expect.arrayContaining([
+        expect.objectContaining({ kind: 'integration_rollback_plan', path: 'rollback-rejected-slice.md' }),
+      ]),
       integration_evidence: {
         status: 'rejected',
         summary: 'Wrong approach.',

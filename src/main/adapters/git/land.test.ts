@@ -209,3 +209,22 @@ test('an agent that moves its branch after the verification changes nothing of w
   valueOf(await land(world));
   expect(git(world.project, 'show', `${branch}:src/add.js`)).toBe('fixed');
 });
+
+test('where the project stands is read without a trace: nothing landed, landed, moved on, gone', async () => {
+  const world = await made();
+  const standing = () =>
+    world.workspaces.standing({ goalId, projectPath: world.project, base: world.base, branch: 'main' });
+  expect(await standing()).toEqual({ project: true, landedAt: null, baseMovedBy: 0 });
+  valueOf(await land(world));
+  expect(await standing()).toEqual({ project: true, landedAt: world.result, baseMovedBy: 0 });
+  write(world.project, { 'later.txt': 'the person works on\n' });
+  commit(world.project, 'later');
+  git(world.project, 'branch', '--force', branch, 'main');
+  const triggers = plantTriggers(world.project);
+  const before = snapshotOf(world.project);
+  expect(await standing()).toEqual({ project: true, landedAt: head(world.project), baseMovedBy: 1 });
+  expect(snapshotOf(world.project)).toEqual(before);
+  expect(triggers.ran()).toEqual([]);
+  rmSync(world.project, { recursive: true });
+  expect(await standing()).toEqual({ project: false, landedAt: null, baseMovedBy: null });
+});

@@ -1,4 +1,3 @@
-import { join } from 'node:path';
 import type { Payload } from '../../../shared/goal/events.ts';
 import type { Failure } from '../../../shared/goal/vocabulary.ts';
 import type { GoalId, Oid } from '../../../shared/kernel/ids.ts';
@@ -12,6 +11,7 @@ import { refs } from './places.ts';
 import { resolveRef } from './refs.ts';
 import { findRepository } from './repository.ts';
 import type { Repository } from './repository.ts';
+import { movedBy, objectsOf } from './standing.ts';
 import { transfer } from './transfer.ts';
 
 export type LandOptions = {
@@ -49,7 +49,11 @@ export function land(context: Context, o: LandOptions): Promise<Result<Payload<'
       const made = await makeRef(context, o, project, ref);
       if (!made.ok) return made;
     }
-    return ok({ ref, commit: o.commit, baseMovedBy: await movedBy(context, o, project, haves.value) });
+    return ok({
+      ref,
+      commit: o.commit,
+      baseMovedBy: await movedBy(context, { ...o, start: haves.value[0] ?? null }, project),
+    });
   });
 }
 
@@ -64,7 +68,6 @@ const refExists = (ref: string, oid: string): Failure =>
   );
 
 const short = (ref: string): string => ref.replace(/^refs\/heads\//, '');
-const objectsOf = (project: Repository): string => join(project.commonDir, 'objects');
 
 /** Base, or for a snapshot what it was made on, as far as the project still has it. */
 async function historyThere(
@@ -147,22 +150,4 @@ async function makeRef(
       stderr,
     });
   return notAllowed(made.error);
-}
-
-/** Commits that the branch has gained since; `null` when that cannot be known. */
-async function movedBy(
-  { git, places }: Context,
-  o: LandOptions,
-  project: Repository,
-  haves: readonly string[],
-): Promise<number | null> {
-  const tip = o.branch === null ? null : resolveRef(project.commonDir, `refs/heads/${o.branch}`);
-  const start = haves[0];
-  if (tip === null || start === undefined) return null;
-  const counted = await git.run({
-    gitDir: places.vault(o.goalId),
-    env: { GIT_OBJECT_DIRECTORY: objectsOf(project) },
-    args: ['rev-list', '--count', tip, `^${start}`],
-  });
-  return counted.ok ? Number(counted.value.stdout.toString('latin1').trim()) : null;
 }

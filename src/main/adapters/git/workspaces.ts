@@ -15,6 +15,7 @@ import { land } from './land.ts';
 import { createObjectReader } from './object-reader.ts';
 import { openSlice } from './open-slice.ts';
 import { placesUnder } from './places.ts';
+import { standing } from './standing.ts';
 import { writeTree } from './tree-writer.ts';
 import { vaultTree } from './vault-tree.ts';
 
@@ -54,6 +55,7 @@ export function createWorkspaces(o: {
       guarded('write a tree', () => writeTree(git, { ...act, gitDir: places.vault(goalId) })),
     diff: ({ goalId, ...act }) => diffTrees(git, places.vault(goalId), act),
     land: (act) => alone(`land ${act.goalId}`, () => land(context, act)),
+    standing: (act) => standing(context, act),
     agentDirs: (goalId) => [places.goal(goalId)].filter((dir) => existsSync(dir)),
     close: () => {
       context.objects.close();

@@ -1,16 +1,24 @@
 import { existsSync } from 'node:fs';
 import type { api } from '../../../shared/api/index.ts';
+import { staleness } from '../../../shared/goal/staleness.ts';
 import { proofMarkdown } from '../../../shared/proof/markdown.ts';
 import type { Handlers } from '../../../shared/rpc/serve.ts';
-import type { EventStore } from '../../runtime/ports.ts';
+import type { EventStore, Workspaces } from '../../runtime/ports.ts';
+import type { Engine } from '../../runtime/engine.ts';
 import type { Exporter } from '../exporter.ts';
+import type { GoalId } from '../../../shared/kernel/ids.ts';
 import { checkProofFile } from '../proof-check.ts';
 
+/** The newest goals; nobody asks about others without opening them. */
+const MAX_STANDINGS = 200;
+
 export function proofHandlers(deps: {
+  readonly engine: Engine;
+  readonly workspaces: Pick<Workspaces, 'standing'>;
   readonly exporter: Exporter;
   readonly store: EventStore;
 }): Handlers<typeof api>['proofs'] {
-  const { exporter, store } = deps;
+  const { engine, workspaces, exporter, store } = deps;
   return {
     async get({ goalId }) {
       const proof = exporter.proof(goalId);
@@ -32,6 +40,24 @@ export function proofHandlers(deps: {
         : nothingVerified;
       const problems = [...(chain.problem === null ? [] : [chain.problem]), ...file.problems];
       return { ok: problems.length === 0, checked: chain.checked + file.checked, problems };
+    },
+    async standing({ goalId }) {
+      const stale: { goalId: GoalId; notes: string[] }[] = [];
+      for (const one of goalId === null ? engine.goals().slice(-MAX_STANDINGS) : [goalId]) {
+        const state = engine.state(one);
+        // What was rejected or cancelled speaks about nothing.
+        if (!state.exists || !state.base || state.verifications.length === 0) continue;
+        if (state.concluded && !state.landed) continue;
+        const now = await workspaces.standing({
+          goalId: one,
+          projectPath: state.opened.project.path,
+          base: state.base.commit,
+          branch: state.base.branch,
+        });
+        const notes = staleness(state, now);
+        if (notes.length > 0) stale.push({ goalId: one, notes: [...notes] });
+      }
+      return stale;
     },
   };
 }

@@ -1,5 +1,6 @@
 import { useCallback, useDeferredValue, useMemo, useRef, useState } from 'react';
 import type { DiffView as Diff } from '../../../shared/api/goals.ts';
+import { sentBack } from '../../../shared/goal/sent-back.ts';
 import { useApp } from '../../app-context.ts';
 import type { Action } from '../../stores/actions.ts';
 import { blobOf, reviewFiles } from '../../stores/changes.ts';
@@ -21,6 +22,7 @@ import { FileTree } from './file-tree.tsx';
 import { hunkPlaces, readPatch } from './patch.ts';
 import { ReviewNoteView } from './review-note.tsx';
 import type { ReviewNote } from './review-note.tsx';
+import { SentBackNote } from './sent-back-note.tsx';
 import { useFits } from './use-fits.ts';
 
 type Draft = { readonly path: string; readonly line: number; readonly side: 'old' | 'new' };
@@ -40,6 +42,7 @@ export function Review(props: { view: GoalView; diff: Diff; onDecide: () => void
   const comments = useUi((one) => commentsOf(one, goalId));
   const viewed = useUi((one) => one.viewed[goalId]);
 
+  const sent = useMemo(() => sentBack(state), [state]);
   const verification = state.verifications.findLast((one) => one.tree === diff.to) ?? null;
   const files = useMemo(() => reviewFiles(diff.files, verification), [diff.files, verification]);
   const patches = useMemo(() => readPatch(diff.patch, `${diff.from} ${diff.to}`), [diff]);
@@ -211,7 +214,12 @@ export function Review(props: { view: GoalView; diff: Diff; onDecide: () => void
           handle={setScroll}
           onLine={onLine}
           onFile={setCurrent}
-          top={<LockNote files={files} onDecide={props.onDecide} asks={asksAboutOracle(view)} />}
+          top={
+            <>
+              <SentBackNote sent={sent} />
+              <LockNote files={files} onDecide={props.onDecide} asks={asksAboutOracle(view)} />
+            </>
+          }
           bottom={<PlainFiles files={files} patches={patches} truncated={diff.truncated} />}
           header={(path) => {
             const file = byPath.get(path);

@@ -13,7 +13,7 @@ import type { IconName } from '../../ui/icon.tsx';
 import { Keys } from '../../ui/keys.tsx';
 
 /** Facts change with the goals; asking more often than this would show nothing new. */
-const ASK_AGAIN_MS = 5_000;
+const ASK_AGAIN_MS = 2_000;
 
 export function FactsBar() {
   const { actions } = useApp();

@@ -1,6 +1,7 @@
 import { useMemo, useState } from 'react';
 import type { GoalRow } from '../../../shared/api/goals.ts';
 import type { GoalId } from '../../../shared/kernel/ids.ts';
+import { inertLine } from '../../../shared/safe-text.ts';
 import { age, workTime } from '../../../shared/units.ts';
 import { useApp } from '../../app-context.ts';
 import { groupByNeed, groupByProject } from '../../stores/goals.ts';
@@ -12,6 +13,7 @@ import { Ring } from '../../ui/meters.tsx';
 import { Button } from '../../ui/button.tsx';
 import { Empty, Loading } from '../../ui/notes.tsx';
 import { Pips } from '../../ui/results.tsx';
+import { useStanding } from '../../ui/standing.ts';
 import { Status } from '../../ui/status.tsx';
 import { FirstRun } from './first-run.tsx';
 import './goal-list.css';
@@ -83,6 +85,7 @@ function sectionsOf(rows: readonly GoalRow[], by: 'need' | 'project'): Section[]
 
 function GoalSections(props: { sections: readonly Section[] }) {
   const [peeked, setPeeked] = useState<GoalId | null>(null);
+  const standing = useStanding(null);
   const now = useNow();
   return (
     // Arrow keys travel between the rows inside; the container itself takes no focus.
@@ -99,6 +102,7 @@ function GoalSections(props: { sections: readonly Section[] }) {
               key={row.goalId}
               row={row}
               now={now}
+              stale={standing.get(row.goalId) ?? fresh}
               peeked={peeked === row.goalId}
               onPeek={() => setPeeked((last) => (last === row.goalId ? null : row.goalId))}
             />
@@ -109,8 +113,16 @@ function GoalSections(props: { sections: readonly Section[] }) {
   );
 }
 
-function GoalLine(props: { row: GoalRow; now: number; peeked: boolean; onPeek: () => void }) {
-  const { row, now, peeked, onPeek } = props;
+const fresh: readonly string[] = [];
+
+function GoalLine(props: {
+  row: GoalRow;
+  now: number;
+  stale: readonly string[];
+  peeked: boolean;
+  onPeek: () => void;
+}) {
+  const { row, now, stale, peeked, onPeek } = props;
   const { router } = useApp();
   const { gates } = row;
   return (
@@ -136,6 +148,11 @@ function GoalLine(props: { row: GoalRow; now: number; peeked: boolean; onPeek: (
             <Foreign text={row.title} />
           </span>
           <span className="goal-row__line ellipsis" style={{ display: 'block' }}>
+            {stale.length > 0 && (
+              <span className="tag" data-tone="warn" title={inertLine(stale.join(' '))}>
+                {t.proof.stale}
+              </span>
+            )}{' '}
             <ForeignProse text={row.readOnly ?? row.line} />
           </span>
         </span>
@@ -157,6 +174,11 @@ function GoalLine(props: { row: GoalRow; now: number; peeked: boolean; onPeek: (
           <p>
             <ForeignProse text={row.line} />
           </p>
+          {stale.map((note) => (
+            <p key={note} className="tone-warn">
+              <Foreign text={note} />
+            </p>
+          ))}
           {row.questions.map((asked) => (
             <p key={asked.questionId} className="tone-accent">
               {asked.question.title}

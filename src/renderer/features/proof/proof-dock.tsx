@@ -1,10 +1,11 @@
 import { useCallback, useMemo, useState } from 'react';
+import { branchOf } from '../../../shared/goal/proof-view.ts';
 import type { ProofView } from '../../../shared/goal/proof-view.ts';
 import { Oid } from '../../../shared/kernel/ids.ts';
 import type { Action } from '../../stores/actions.ts';
 import { isViewed } from '../../stores/ui.ts';
 import { t } from '../../strings.ts';
-import { useAct } from '../../ui/act.ts';
+import { copyText, useAct } from '../../ui/act.ts';
 import { Button } from '../../ui/button.tsx';
 import { Foreign, ForeignProse } from '../../ui/foreign.tsx';
 import type { GoalView } from '../../ui/goal-view.ts';
@@ -66,6 +67,7 @@ export function ProofDock(props: { view: GoalView; proof: ProofView; onReject: (
         <span className="dock-says">
           <Foreign text={state.landed || state.accepted ? proof.landing : t.proof.nothing} />
         </span>
+        {state.landed && <MergeCommand branch={branchOf(state.landed.ref)} />}
       </div>
     );
   }
@@ -110,5 +112,15 @@ export function ProofDock(props: { view: GoalView; proof: ProofView; onReject: (
         )}
       </div>
     </>
+  );
+}
+
+/** The way on from a landed branch; omk merges nothing by itself. */
+function MergeCommand(props: { branch: string }) {
+  const command = `git merge ${props.branch}`;
+  return (
+    <Button icon="copy" title={command} onClick={() => void copyText(command, t.proof.mergeCommand)}>
+      {t.proof.copyMerge}
+    </Button>
   );
 }

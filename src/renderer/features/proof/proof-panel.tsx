@@ -1,6 +1,8 @@
 import { useState } from 'react';
+import { checkLines } from '../../../shared/goal/check-view.ts';
 import { proofView } from '../../../shared/goal/proof-view.ts';
 import type { ProofView } from '../../../shared/goal/proof-view.ts';
+import { reviewSectionsOf } from '../../../shared/goal/review-view.ts';
 import { openQuestionsOf } from '../../../shared/goal/selectors.ts';
 import { short } from '../../../shared/units.ts';
 import { t } from '../../strings.ts';
@@ -10,23 +12,42 @@ import { Foreign, ForeignProse } from '../../ui/foreign.tsx';
 import type { GoalView } from '../../ui/goal-view.ts';
 import { Icon } from '../../ui/icon.tsx';
 import type { IconName } from '../../ui/icon.tsx';
+import { Note } from '../../ui/notes.tsx';
+import { useStanding } from '../../ui/standing.ts';
 import { ProofDock } from './proof-dock.tsx';
 import { ProofTools } from './proof-tools.tsx';
 import { RejectDialog } from '../../ui/reject-dialog.tsx';
 import './proof.css';
 import { Scroller } from '../../ui/scroller.tsx';
+import { Checks, ReviewWall } from './proof-checks.tsx';
+import { useSendFindings } from './send-findings.ts';
 
 /** One sentence, then because, then claims against evidence, then the decision. */
 export function ProofPanel(props: { view: GoalView }) {
   const { view } = props;
   const proof = proofView(view.state);
   const [rejecting, setRejecting] = useState(false);
+  const [findings, setFindings] = useState('');
+  const checks = checkLines(view.state);
+  const sections = reviewSectionsOf(view.state);
+  const stale = useStanding(view.state.goalId, answersTo(view)).get(view.state.goalId) ?? [];
+  const sendFindings = useSendFindings(view, (reason) => {
+    setFindings(reason);
+    setRejecting(true);
+  });
   const asksYou = openQuestionsOf(view.state).some((asked) => asked.question.kind === 'acceptance');
   return (
     <>
       <ProofTools view={view} />
       <div className="proof">
         <Scroller className="proof-text" label={t.goal.tab.proof}>
+          {stale.length > 0 && (
+            <div className="proof-stale">
+              <Note tone="warn" icon="warn" title={t.proof.staleTitle}>
+                <ForeignProse text={stale.join(' ')} />
+              </Note>
+            </div>
+          )}
           <h2 className="proof-verdict">
             <VerdictSentence sentence={proof.sentence} tone={proof.tone} />
           </h2>
@@ -36,6 +57,8 @@ export function ProofPanel(props: { view: GoalView }) {
               <Chain proof={proof} asksYou={asksYou} />
             </>
           )}
+          {checks.length > 0 && <Checks lines={checks} />}
+          {sections.length > 0 && <ReviewWall sections={sections} onSendBack={sendFindings} />}
           {proof.claims.length > 0 && (
             <>
               <h3 className="label">{t.proof.claims}</h3>
@@ -59,10 +82,22 @@ export function ProofPanel(props: { view: GoalView }) {
         </aside>
       </div>
       <ProofDock view={view} proof={proof} onReject={() => setRejecting(true)} />
-      <RejectDialog view={view} open={rejecting} onClose={() => setRejecting(false)} />
+      <RejectDialog
+        view={view}
+        open={rejecting}
+        reason={findings}
+        onClose={() => {
+          setRejecting(false);
+          setFindings('');
+        }}
+      />
     </>
   );
 }
+
+/** What the proof speaks about: only when that changes is the project looked at again. */
+const answersTo = ({ state }: GoalView): number =>
+  state.verifications.length * 2 + (state.landed === null ? 0 : 1);
 
 /** The accent is kept for the clause that is the person's move. */
 function VerdictSentence(props: { sentence: string; tone: ProofView['tone'] }) {
