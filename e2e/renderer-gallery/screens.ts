@@ -27,6 +27,15 @@ export async function newGoal(page: Page): Promise<void> {
   await page.getByLabel('What should be true').waitFor();
 }
 
+/** The form for an agent of one's own, filled in and tried. */
+export async function addAgent(page: Page, command: string): Promise<void> {
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await page.getByRole('button', { name: 'Add an agent…' }).click();
+  await page.getByLabel('Name', { exact: true }).fill('mine');
+  await page.getByLabel('Command', { exact: true }).fill(command);
+  await page.getByRole('button', { name: 'Try it' }).click();
+}
+
 /** How to come to each screen from the first one. */
 export const screens: Record<string, (page: Page) => Promise<void>> = {
   goals: async () => {},
@@ -66,6 +75,23 @@ export const screens: Record<string, (page: Page) => Promise<void>> = {
     await page.getByRole('heading', { name: 'Keyboard' }).waitFor();
   },
   settings: (page) => page.getByRole('button', { name: 'Settings' }).click(),
+  doctor: async (page) => {
+    await page.getByRole('button', { name: 'Doctor' }).click();
+    await page.getByText('214 MB free').waitFor();
+  },
+  'an agent in full': async (page) => {
+    await page.getByRole('button', { name: 'Settings' }).click();
+    await page.getByRole('button', { name: 'kimi-code' }).click();
+    await page.getByText('Asks you questions').waitFor();
+  },
+  'adding an agent': async (page) => {
+    await addAgent(page, 'kimi acp --works');
+    await page.getByText('It works').waitFor();
+  },
+  'an agent that fails its trial': async (page) => {
+    await addAgent(page, 'kimi acp --fails');
+    await page.getByText('It cannot be used like this.').waitFor();
+  },
   rejecting: async (page) => {
     await enter(acceptable(page));
     await tab(page, 'Proof').click();

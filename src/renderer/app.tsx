@@ -26,12 +26,14 @@ const load = {
   settings: async () => ({
     default: (await import('./features/settings/settings-screen.tsx')).SettingsScreen,
   }),
+  doctor: async () => ({ default: (await import('./features/settings/doctor-screen.tsx')).DoctorScreen }),
   palette: async () => ({ default: (await import('./features/palette/palette.tsx')).Palette }),
   keys: async () => ({ default: (await import('./features/palette/keys-dialog.tsx')).KeysDialog }),
 };
 const GoalPage = lazy(load.goal);
 const NewGoalScreen = lazy(load.newGoal);
 const SettingsScreen = lazy(load.settings);
+const DoctorScreen = lazy(load.doctor);
 const Palette = lazy(load.palette);
 const KeysDialog = lazy(load.keys);
 
@@ -84,7 +86,9 @@ function Screen(props: { route: Route; pickFolder: () => void }) {
     case 'new':
       return <NewGoalScreen path={route.path} pickFolder={pickFolder} />;
     case 'settings':
-      return <SettingsScreen />;
+      return <SettingsScreen adding={route.adding} />;
+    case 'doctor':
+      return <DoctorScreen />;
     case 'goal':
       return <GoalPage key={route.goalId} goalId={route.goalId} tab={route.tab} />;
   }
@@ -200,7 +204,19 @@ function useGlobalActions(o: {
         id: 'settings',
         title: t.actions.settings,
         group: 'go',
-        run: () => router.go({ screen: 'settings' }),
+        run: () => router.go({ screen: 'settings', adding: false }),
+      },
+      {
+        id: 'doctor',
+        title: t.actions.doctor,
+        group: 'go',
+        run: () => router.go({ screen: 'doctor' }),
+      },
+      {
+        id: 'add-agent',
+        title: t.actions.addAgent,
+        group: 'go',
+        run: () => router.go({ screen: 'settings', adding: true }),
       },
       {
         id: 'sidebar',

@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline/promises';
 import { realpathSync } from 'node:fs';
 import { readConfig } from '../host/config.ts';
 import { actNames, actOnGoal } from './commands/act.ts';
+import { agentsCommand } from './commands/agents.ts';
 import { showConfig } from './commands/config.ts';
 import { demo } from './commands/demo.ts';
 import { doctor } from './commands/doctor.ts';
@@ -52,6 +53,8 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
         return showConfig(rest, config.value, io);
       case 'serve':
         return await serveCommand(rest, config.value, io);
+      case 'agents':
+        return await agentsCommand(rest, config.value, io);
       case 'doctor':
         return await doctor(rest, config.value, io);
       case 'demo':
@@ -62,6 +65,7 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
             'goal',
             'proof',
             'serve',
+            'agents',
             'doctor',
             'config',
             'demo',

@@ -14,6 +14,7 @@ export const usage = `omk: drives coding agents until a goal is proven ready, or
   omk goal budget-add [ID] [--time D] [--tokens N] [--usd X]
   omk goal verify [ID] | export [ID] --to DIR
   omk proof verify FILE
+  omk agents [list] | try NAME|"acp:CMD"|"wire:CMD" | add NAME "acp:CMD"|"wire:CMD" [--force] | remove NAME  [--env NAME]... [--json]
   omk serve [--port N] | omk doctor | omk config | omk demo [--keep DIR] | omk version
 
 "<text>" may be "-": the goal is read from the standard input. ID may be "latest" (the default). D is a whole number with s, m,

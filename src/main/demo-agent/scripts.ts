@@ -25,6 +25,7 @@ export const seeded = {
 export const scripts: Readonly<Record<string, Script>> = {
   /** With `[ask]` in the goal it asks first, so that a person can see what a question looks like. */
   honest: (turn) => {
+    if (turn.prompt.startsWith('This is a trial')) return Promise.resolve(turn.say('ready'));
     if (turn.prompt.startsWith(planOpening)) return plan(turn);
     if (turn.prompt.startsWith(reviewOpening)) return review(turn);
     return turn.prompt.includes('[ask]') ? askThenFix(turn) : fix(turn);

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { redactText } from '../../shared/redact.ts';
 import { createAcpBackend } from '../adapters/agents/acp/backend.ts';
+import { packageFolders } from '../adapters/agents/package-folders.ts';
 import { createAgentRegistry } from '../adapters/agents/registry.ts';
 import { createWireBackend } from '../adapters/agents/wire/backend.ts';
 import { createGates } from '../adapters/gates/gates.ts';
@@ -36,6 +37,7 @@ export async function buildAdapters(o: {
   readonly paths: Paths;
   readonly artifacts: Artifacts;
   readonly log: Log;
+  readonly configuredAgents: () => Config['agents'];
   /** Children must die with this host: only where it starts any. */
   readonly guard: boolean;
 }): Promise<Adapters> {
@@ -96,7 +98,8 @@ export async function buildAdapters(o: {
       home: config.home,
       spawn: spawnManaged,
       demo: demoAgentSpec('honest'),
-      configured: config.agents,
+      configured: o.configuredAgents,
+      packages: packageFolders(config.home, ownRoot()),
     }),
     gitVersion: () => gitVersion(userPath),
     close: async () => guard?.close(),

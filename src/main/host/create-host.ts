@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { api } from '../../shared/api/index.ts';
 import type { AppInfo } from '../../shared/api/agents.ts';
@@ -19,8 +19,10 @@ import type { Log } from '../runtime/ports.ts';
 import { salvage } from '../runtime/performers/salvage.ts';
 import { createRunner } from '../runtime/runner.ts';
 import type { Runner } from '../runtime/runner.ts';
-import { buildAdapters } from './build-adapters.ts';
+import { buildAdapters, named } from './build-adapters.ts';
 import type { Config } from './config.ts';
+import { createConfiguredAgents } from './configured-agents.ts';
+import { doctorChecks, lookAround } from './doctor.ts';
 import { createExporter } from './exporter.ts';
 import { agentHandlers, appHandlers } from './handlers/agents.ts';
 import { goalHandlers } from './handlers/goals.ts';
@@ -31,7 +33,9 @@ import { listenForOperators } from './operator-socket.ts';
 import { pathsUnder, preparePaths } from './paths.ts';
 import type { Paths } from './paths.ts';
 import { buildPerformers } from './build-performers.ts';
+import { ownPlaces } from './rooms.ts';
 import { createSignalHub } from './signal-hub.ts';
+import { createTrials } from './try-agent.ts';
 import { omkVersion } from './version.ts';
 
 export type HostError = { readonly code: 'host.already_running' | 'host.no_state'; readonly message: string };
@@ -100,7 +104,15 @@ export async function createHost(
     },
   });
   if (o.drive) keepHeapSmall();
-  const adapters = await buildAdapters({ config, paths, artifacts, log, guard: o.drive });
+  const configured = createConfiguredAgents(config);
+  const adapters = await buildAdapters({
+    config,
+    paths,
+    artifacts,
+    log,
+    configuredAgents: configured.current,
+    guard: o.drive,
+  });
   phase('agents and gates');
   const hub = createSignalHub(systemTimers);
   const runner = createRunner({
@@ -140,8 +152,24 @@ export async function createHost(
     events: store.eventCount(),
     listening: address,
   });
+  const doctor = async () => {
+    const { configFile, env } = config;
+    const looked = lookAround({ stateDir: paths.root, configFile, env });
+    return doctorChecks({ ...looked, info: await info(), agents: await adapters.registry.list(true) });
+  };
+  // Left by a host that was killed: nobody tries anything in them now.
+  if (o.drive) rmSync(paths.trials, { recursive: true, force: true });
+  const tryOut = createTrials({
+    backends: adapters.backends,
+    registry: adapters.registry,
+    root: paths.trials,
+    hide: () => ownPlaces(paths),
+    isolation: config.defaults.policy.isolation,
+    env: (names) => named(config, names),
+    handshakeMs: config.timeouts.handshakeMs,
+  });
   const handlers = {
-    app: appHandlers({ info }),
+    app: appHandlers({ info, doctor }),
     goals: goalHandlers({
       engine,
       runner,
@@ -155,7 +183,7 @@ export async function createHost(
     }),
     proofs: proofHandlers({ engine, workspaces: adapters.workspaces, exporter, store }),
     projects: projectHandlers({ engine, projects: adapters.projects, gates: adapters.gates }),
-    agents: agentHandlers({ registry: adapters.registry }),
+    agents: agentHandlers({ registry: adapters.registry, configured, tryOut }),
   };
   const serveOne = (transport: Transport): void =>
     serve(api, handlers, transport, {

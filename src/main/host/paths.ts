@@ -33,6 +33,8 @@ export function pathsUnder(root: string) {
     /** Worktrees and workspaces, one folder per goal. */
     slices: join(root, 'work', 'goals'),
     rooms: (id: GoalId) => join(root, 'work', id, 'rooms'),
+    /** Trials of agents; nothing in it outlives its trial. */
+    trials: join(root, 'work', 'trials'),
     verify: join(root, 'verify'),
     cache: join(root, 'cache'),
     transcripts: join(root, 'transcripts'),

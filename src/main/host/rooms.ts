@@ -79,7 +79,17 @@ function hidden(paths: Paths, goal: OpenGoal): readonly string[] {
       .filter((name) => name !== goal.goalId && join(dir, name) !== paths.slices)
       .map((name) => join(dir, name)),
   );
-  const own = [
+  const { path } = goal.opened.project;
+  // An agent program that lives in the project, or a state directory inside it, must stay reachable.
+  const needed = [paths.root, ...goal.opened.agent.argv].some(
+    (one) => one === path || one.startsWith(path + sep),
+  );
+  return [...ownPlaces(paths), ...otherGoals, ...(needed ? [] : [path])].filter((one) => existsSync(one));
+}
+
+/** Where omk keeps what no agent may see. */
+export const ownPlaces = (paths: Paths): readonly string[] =>
+  [
     paths.database,
     `${paths.database}-wal`,
     `${paths.database}-shm`,
@@ -96,14 +106,7 @@ function hidden(paths: Paths, goal: OpenGoal): readonly string[] {
     paths.logs,
     paths.processes,
     paths.serveToken,
-  ];
-  const { path } = goal.opened.project;
-  // An agent program that lives in the project, or a state directory inside it, must stay reachable.
-  const needed = [paths.root, ...goal.opened.agent.argv].some(
-    (one) => one === path || one.startsWith(path + sep),
-  );
-  return [...own, ...otherGoals, ...(needed ? [] : [path])].filter((one) => existsSync(one));
-}
+  ].filter((one) => existsSync(one));
 
 function names(dir: string): readonly string[] {
   try {

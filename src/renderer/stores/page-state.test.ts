@@ -76,7 +76,9 @@ describe('what a person chose', () => {
 describe('addresses', () => {
   it.each<Route>([
     { screen: 'goals' },
-    { screen: 'settings' },
+    { screen: 'settings', adding: false },
+    { screen: 'settings', adding: true },
+    { screen: 'doctor' },
     { screen: 'new', path: null },
     { screen: 'new', path: '/home/user/a b/%2F#' },
     { screen: 'goal', goalId, tab: 'proof' },

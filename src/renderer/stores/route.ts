@@ -10,7 +10,9 @@ export type Route =
   | { readonly screen: 'goal'; readonly goalId: GoalId; readonly tab: GoalTab }
   /** `path`: the repository to begin with. */
   | { readonly screen: 'new'; readonly path: string | null }
-  | { readonly screen: 'settings' };
+  /** `adding`: with the form for an agent of one's own. */
+  | { readonly screen: 'settings'; readonly adding: boolean }
+  | { readonly screen: 'doctor' };
 
 /** The address after `#`, so that a reload and a link come back to the same place. */
 export function formatRoute(route: Route): string {
@@ -22,14 +24,17 @@ export function formatRoute(route: Route): string {
     case 'new':
       return route.path === null ? '#/new' : `#/new/${encodeURIComponent(route.path)}`;
     case 'settings':
-      return '#/settings';
+      return route.adding ? '#/settings/add-agent' : '#/settings';
+    case 'doctor':
+      return '#/doctor';
   }
 }
 
 /** Anything that is no address of ours is the list of goals. */
 export function parseRoute(hash: string): Route {
   const [screen, first, second] = hash.replace(/^#\/?/, '').split('/');
-  if (screen === 'settings') return { screen: 'settings' };
+  if (screen === 'settings') return { screen: 'settings', adding: first === 'add-agent' };
+  if (screen === 'doctor') return { screen: 'doctor' };
   if (screen === 'new') return { screen: 'new', path: first ? decoded(first) : null };
   const goalId = GoalId.safeParse(first);
   if (screen !== 'goal' || !goalId.success) return { screen: 'goals' };

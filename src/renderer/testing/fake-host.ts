@@ -1,5 +1,6 @@
 import { api } from '../../shared/api/index.ts';
-import type { AppInfo, DetectedAgent } from '../../shared/api/agents.ts';
+import type { AgentEntry } from '../../shared/agent-entry.ts';
+import type { AppInfo, Check, DetectedAgent, TryItem } from '../../shared/api/agents.ts';
 import type { DiffView, GoalRow, ListItem, WatchItem } from '../../shared/api/goals.ts';
 import type { Inspection } from '../../shared/api/projects.ts';
 import { foldGoal } from '../../shared/goal/evolve.ts';
@@ -36,6 +37,9 @@ export type FakeHost = {
 export type FakeWorld = {
   readonly logs?: readonly (readonly GoalEvent[])[];
   readonly agents?: readonly DetectedAgent[];
+  readonly checks?: readonly Check[];
+  /** What a trial of this entry says, at once; it goes on until it is ended when the last item is no end. */
+  readonly trial?: (entry: AgentEntry) => readonly TryItem[];
   readonly info?: Partial<AppInfo>;
   readonly inspection?: (path: string) => Result<Inspection, { code: 'project.not_found'; message: string }>;
   readonly dirty?: { count: number; paths: string[]; approximate: boolean };
@@ -54,6 +58,7 @@ export function fakeHost(world: FakeWorld): FakeHost {
   const lists = new Set<(item: ListItem) => void>();
   const watches = new Set<{ goalId: GoalId; push: (item: WatchItem) => void }>();
   const sent: Sent[] = [];
+  let agents = [...(world.agents ?? [])];
   let cut: () => void = () => {};
 
   const row = (goalId: GoalId): GoalRow[] => {
@@ -112,6 +117,7 @@ export function fakeHost(world: FakeWorld): FakeHost {
         listening: null,
         ...world.info,
       }),
+      doctor: () => ({ checks: [...(world.checks ?? [])] }),
       pickFolder: () => null,
       async *menuCommands(_input, signal) {
         await aborted(signal);
@@ -178,7 +184,37 @@ export function fakeHost(world: FakeWorld): FakeHost {
       recent: () => [{ path: '/home/user/src/courier', name: 'courier', lastUsedAt: Date.UTC(2026, 0, 5) }],
     },
     agents: {
-      list: () => [...(world.agents ?? [])],
+      list: () => [...agents],
+      async *tryOut(entry, signal) {
+        sent.push({ path: 'agents.tryOut', input: entry });
+        const items = world.trial?.(entry) ?? [];
+        yield* items;
+        if (items.at(-1)?.type !== 'ended') await aborted(signal);
+      },
+      save(input) {
+        sent.push({ path: 'agents.save', input });
+        if (host.refuse) return { ok: false, error: host.refuse };
+        const { name, protocol, command, env } = input.entry;
+        agents.push({
+          name,
+          title: name,
+          version: null,
+          protocol,
+          spec: { name, protocol, argv: command.split(' '), envNames: env, quirks: 'generic' },
+          login: 'unknown',
+          problem: null,
+          fixCommand: null,
+          source: 'config',
+          abilities: null,
+          demo: false,
+        });
+        return ok({ file: '/home/user/.config/omk/config.toml' });
+      },
+      remove(input) {
+        sent.push({ path: 'agents.remove', input });
+        agents = agents.filter((one) => one.name !== input.name);
+        return ok({ file: '/home/user/.config/omk/config.toml' });
+      },
       parseCommand: ({ text }) =>
         text.startsWith('acp:') || text.startsWith('wire:')
           ? {

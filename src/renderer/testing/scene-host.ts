@@ -1,4 +1,6 @@
-import type { DetectedAgent } from '../../shared/api/agents.ts';
+import type { AgentAbilities } from '../../shared/agent-abilities.ts';
+import type { AgentEntry } from '../../shared/agent-entry.ts';
+import type { Check, DetectedAgent, TryItem } from '../../shared/api/agents.ts';
 import type { DiffView } from '../../shared/api/goals.ts';
 import type { Inspection } from '../../shared/api/projects.ts';
 import type { GoalEvent } from '../../shared/goal/events.ts';
@@ -32,10 +34,25 @@ import {
 
 /** The goals of scenes.ts behind one host, as the page is looked at. */
 
+const abilities: AgentAbilities = {
+  questions: true,
+  usage: 'sidecar',
+  resume: true,
+  executor: true,
+  steering: false,
+  failures: true,
+  tools: true,
+};
+
 export const detectedAgents: readonly DetectedAgent[] = [
   agent('kimi-code', 'kimi-code', '2.1.0', 'signed_in', null),
-  agent('qwen-code', 'qwen-code', '0.9.1', 'signed_out', 'found, not signed in'),
-  { ...agent('demo', 'Demonstration', null, 'not_needed', null), demo: true, protocol: 'wire' },
+  { ...agent('qwen-code', 'qwen-code', '0.9.1', 'signed_out', 'found, not signed in'), fixCommand: 'qwen' },
+  {
+    ...agent('demo', 'Demonstration', null, 'not_needed', null),
+    demo: true,
+    protocol: 'wire',
+    source: 'built_in',
+  },
 ];
 
 function agent(
@@ -53,8 +70,84 @@ function agent(
     spec: { name, protocol: 'acp', argv: [name], envNames: [], quirks: 'generic' },
     login,
     problem,
+    fixCommand: null,
+    source: 'path',
+    abilities: { ...abilities, steering: null },
     demo: false,
   };
+}
+
+const checked: readonly Check[] = [
+  { id: 'git', title: 'Git', state: 'ok', found: '2.45.1', fix: null, command: null },
+  { id: 'node', title: 'Node', state: 'ok', found: '24.21.0', fix: null, command: null },
+  {
+    id: 'isolation',
+    title: 'Isolation',
+    state: 'warning',
+    found: 'L0. This system does not give namespaces to omk (unshare: Operation not permitted).',
+    fix: 'Allow user namespaces for your user and have unshare (util-linux) installed. Until then agents can write whatever you can, and proofs say so.',
+    command: 'sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0',
+  },
+  {
+    id: 'disk',
+    title: 'Disk',
+    state: 'failed',
+    found: '214 MB free.',
+    fix: 'Free some space on the disk of /home/user/.local/state/omk, or set OMK_HOME to another one.',
+    command: null,
+  },
+  {
+    id: 'agent:qwen-code',
+    title: 'qwen-code',
+    state: 'warning',
+    found: 'found, not signed in',
+    fix: 'Run this in a terminal.',
+    command: 'qwen',
+  },
+];
+
+/** A trial as the word in its command says: `works`, `fails`, anything else goes on until it is ended. */
+function trial({ command }: AgentEntry): readonly TryItem[] {
+  const stage = (
+    name: Extract<TryItem, { type: 'stage' }>['stage'],
+    state: Extract<TryItem, { type: 'stage' }>['state'],
+    text: string,
+    ms: number | null = null,
+    fix: string | null = null,
+  ): TryItem => ({ type: 'stage', stage: name, state, text, fix, ms });
+  const begun = [
+    stage('command', 'ok', '2 words, run without a shell.'),
+    stage('folder', 'ok', 'An empty folder of its own, with a home of its own.'),
+    stage('handshake', 'running', 'Starting it and shaking hands, 20 s at most.'),
+  ];
+  if (command.includes('fails'))
+    return [
+      ...begun,
+      stage(
+        'handshake',
+        'failed',
+        'It is not signed in.',
+        1_840,
+        'Run kimi login in a terminal and sign in; then try again.',
+      ),
+      { type: 'ended', ok: false, ms: 1_900 },
+    ];
+  if (!command.includes('works')) return begun;
+  return [
+    ...begun,
+    stage('handshake', 'ok', 'It answered.', 1_420),
+    {
+      type: 'agent',
+      name: 'Kimi Code CLI',
+      version: '2.1.0',
+      protocol: 'acp 1',
+      isolated: 'namespaces',
+      abilities,
+    },
+    stage('turn', 'ok', 'It answered “ready”.', 2_310),
+    stage('stop', 'ok', 'It ended, and nothing of it is left running.', 120),
+    { type: 'ended', ok: true, ms: 3_900 },
+  ];
 }
 
 export const courier: Inspection = {
@@ -97,7 +190,7 @@ export function sceneHost(scene: Scene): FakeHost {
     path.includes('notes')
       ? ({ ok: false, error: { code: 'project.not_found', message: `${path} is not there.` } } as const)
       : ok(courier);
-  const base = { agents: detectedAgents, inspection, artifacts: artifacts() };
+  const base = { agents: detectedAgents, checks: checked, trial, inspection, artifacts: artifacts() };
   if (scene === 'empty') return fakeHost({ ...base, info: { workspaceBytes: 0, events: 0 } });
   if (scene === 'failed') {
     const host = fakeHost(base);

@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import type { DetectedAgent } from '../../../shared/api/agents.ts';
+import type { AgentSpec } from '../../../shared/goal/vocabulary.ts';
+import { abilitiesOf } from './abilities.ts';
 import { findProgram } from './find-program.ts';
 import type { Program } from './find-program.ts';
 import { loginFromFolder } from './known-agents.ts';
@@ -12,7 +14,7 @@ type Probe = (program: Pick<Program, 'path' | 'real' | 'mtimeMs'>) => Promise<Ve
 const MIN_NODE = [22, 19] as const;
 const PACKAGE = '@moonshot-ai/kimi-code';
 
-const base = { name: 'kimi', demo: false } as const;
+const base = { name: 'kimi', demo: false, source: 'path', fixCommand: null, abilities: null } as const;
 
 /**
  * The `kimi` on the PATH (decisions.md H25): Kimi Code (npm, ACP) or the older Python kimi-cli (Wire). The npm package says
@@ -35,6 +37,7 @@ export async function detectKimi(o: {
       spec: null,
       login: 'unknown',
       problem: `Kimi Code was not found on your PATH; install it with "npm install -g ${PACKAGE}".`,
+      fixCommand: `npm install -g ${PACKAGE}`,
     };
   if (program.npm?.name === PACKAGE) return kimiCode(program, program.npm, o);
   const answer = await o.probe(program);
@@ -73,48 +76,66 @@ async function kimiCode(
       spec: null,
       problem: `Kimi Code ${npm.version} needs Node 22.19 or newer, and none was found on your PATH; install one.`,
     };
-  return {
-    ...known,
+  const spec: AgentSpec = {
+    name: 'kimi',
+    protocol: 'acp',
     // Straight to its script, so that no other Node on the PATH can be taken for it.
-    spec: {
-      name: 'kimi',
-      protocol: 'acp',
-      argv: [node, program.real, 'acp'],
-      envNames: [],
-      quirks: 'kimi-code',
-    },
-    problem:
-      known.login === 'signed_out' ? 'Kimi Code is not signed in; run "kimi login" in a terminal.' : null,
+    argv: [node, program.real, 'acp'],
+    envNames: [],
+    quirks: 'kimi-code',
   };
+  return { ...known, spec, abilities: abilitiesOf(spec), ...signIn(known.login) };
 }
 
 function kimiCli(program: Program, version: string | null, home: string): DetectedAgent {
   const login = loginFromFolder(join(home, '.kimi'));
+  const spec: AgentSpec = {
+    name: 'kimi',
+    protocol: 'wire',
+    argv: [program.path],
+    envNames: [],
+    quirks: 'kimi-cli',
+  };
+  const out = login === 'signed_out';
   return {
     ...base,
     title: 'kimi-cli',
     version,
     protocol: 'wire',
-    spec: { name: 'kimi', protocol: 'wire', argv: [program.path], envNames: [], quirks: 'kimi-cli' },
+    spec,
     login,
-    problem:
-      login === 'signed_out' ? 'kimi-cli is not signed in; run "kimi" in a terminal and sign in.' : null,
+    problem: out ? 'kimi-cli is not signed in; run "kimi" in a terminal and sign in.' : null,
+    fixCommand: out ? 'kimi' : null,
+    abilities: abilitiesOf(spec),
   };
 }
 
 /** Kimi Code as a single executable, which brings its own runtime. */
 function native(program: Program, version: string | null, home: string): DetectedAgent {
   const login = loginFromFolder(join(home, '.kimi-code'));
+  const spec: AgentSpec = {
+    name: 'kimi',
+    protocol: 'acp',
+    argv: [program.path, 'acp'],
+    envNames: [],
+    quirks: 'kimi-code',
+  };
   return {
     ...base,
     title: 'Kimi Code',
     version,
     protocol: 'acp',
-    spec: { name: 'kimi', protocol: 'acp', argv: [program.path, 'acp'], envNames: [], quirks: 'kimi-code' },
+    spec,
     login,
-    problem: login === 'signed_out' ? 'Kimi Code is not signed in; run "kimi login" in a terminal.' : null,
+    abilities: abilitiesOf(spec),
+    ...signIn(login),
   };
 }
+
+const signIn = (login: DetectedAgent['login']): Pick<DetectedAgent, 'problem' | 'fixCommand'> =>
+  login === 'signed_out'
+    ? { problem: 'Kimi Code is not signed in; run "kimi login" in a terminal.', fixCommand: 'kimi login' }
+    : { problem: null, fixCommand: null };
 
 async function findNode(o: Parameters<typeof detectKimi>[0]): Promise<string | null> {
   if (o.ownNode !== null && atLeast(o.ownNode.version, MIN_NODE)) return o.ownNode.path;

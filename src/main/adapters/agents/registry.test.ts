@@ -14,6 +14,7 @@ import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { AgentSpec } from '../../../shared/goal/vocabulary.ts';
 import { spawnManaged } from '../process/spawn.ts';
+import { packageFolders } from './package-folders.ts';
 import { createAgentRegistry } from './registry.ts';
 import type { AgentRegistryDeps } from './registry.ts';
 import { atLeast } from './program-version.ts';
@@ -33,7 +34,7 @@ function registry(more: Partial<AgentRegistryDeps> = {}) {
     home: join(dir, 'home'),
     spawn: spawnManaged,
     demo,
-    configured: {},
+    configured: () => ({}),
     ownNode: { path: '/opt/node24', version: '24.1.0' },
     ...more,
   });
@@ -157,13 +158,39 @@ it('finds other agents by their packages, without running them', async () => {
   expect(ran()).toBe(0);
 });
 
+it('finds packages that no PATH names, the PATH first, and says where each comes from', async () => {
+  const home = join(dir, 'home');
+  const place = join(home, '.npm/_npx/abc/node_modules');
+  program(join(place, '@qwen-code/qwen-code/cli.js'), 'exit 1');
+  writeFileSync(
+    join(place, '@qwen-code/qwen-code/package.json'),
+    JSON.stringify({ name: '@qwen-code/qwen-code', version: '0.20.0' }),
+  );
+  mkdirSync(join(place, '.bin'));
+  symlinkSync(join(place, '@qwen-code/qwen-code/cli.js'), join(place, '.bin/qwen'));
+  const packages = packageFolders(home, join(dir, 'omk'));
+  expect(packages.map(({ source }) => source)).toEqual(['npm']);
+  expect(await named('qwen', { packages })).toMatchObject({ version: '0.20.0', source: 'npm' });
+  npmPackage('@qwen-code/qwen-code', '0.24.4', 'cli.js', 'qwen');
+  expect(await named('qwen', { packages })).toMatchObject({ version: '0.24.4', source: 'path' });
+  expect(ran()).toBe(0);
+});
+
+it('knows what agents can do before they were started, and says what it does not know', async () => {
+  npmPackage('@qwen-code/qwen-code', '0.24.4', 'cli.js', 'qwen');
+  expect((await named('qwen'))?.abilities).toMatchObject({ questions: true, usage: 'live', executor: true });
+  const configured = () => ({ mine: { command: 'acp:x', env: [] } });
+  expect((await named('mine', { configured }))?.abilities).toMatchObject({ questions: null, usage: null });
+  expect((await named('kimi'))?.abilities).toBeNull();
+});
+
 it('offers what a person configured under its name, also in place of a detected one', async () => {
   const configured = {
     mine: { command: 'acp:node "/a b/x.mjs" --flag', env: ['API_KEY'] },
     kimi: { command: 'wire:/opt/kimi --wire', env: [] },
     broken: { command: 'node x', env: [] },
   };
-  const agents = await registry({ configured }).list(false);
+  const agents = await registry({ configured: () => configured }).list(false);
   expect(agents.map(({ name }) => name)).toEqual(['mine', 'kimi', 'broken', 'demo']);
   expect(agents[0]?.spec).toMatchObject({ argv: ['node', '/a b/x.mjs', '--flag'], envNames: ['API_KEY'] });
   expect(agents[2]).toMatchObject({

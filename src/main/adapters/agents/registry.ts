@@ -5,10 +5,12 @@ import type { Result } from '../../../shared/kernel/result.ts';
 import { splitShellWords } from '../../../shared/kernel/shell-words.ts';
 import type { AgentRegistry } from '../../runtime/ports.ts';
 import type { ManagedProcess, SpawnOptions } from '../process/types.ts';
+import { abilitiesOf } from './abilities.ts';
 import { findProgram, trustedFolders } from './find-program.ts';
 import { detectKimi } from './kimi.ts';
 import { knownAgents, loginFromFiles } from './known-agents.ts';
 import type { KnownAgent } from './known-agents.ts';
+import type { PackageFolder } from './package-folders.ts';
 import { createVersionProbe } from './program-version.ts';
 
 export type AgentRegistryDeps = {
@@ -19,9 +21,11 @@ export type AgentRegistryDeps = {
   /** The built-in demonstration agent. */
   readonly demo: AgentSpec;
   /** Commands a person configured under a name: `wire:…` or `acp:…`. */
-  readonly configured: Readonly<
+  readonly configured: () => Readonly<
     Record<string, { readonly command: string; readonly env: readonly string[] }>
   >;
+  /** Folders of programs beyond the PATH: npm's, and those of omk's own install. */
+  readonly packages?: readonly PackageFolder[];
   /** Node that could run agents written for it; by default the one that runs omk, unless that is Electron. */
   readonly ownNode?: { readonly path: string; readonly version: string } | null;
   readonly versionLimitMs?: number;
@@ -46,13 +50,22 @@ export function createAgentRegistry(deps: AgentRegistryDeps): AgentRegistry {
 
   const detect = async (): Promise<readonly DetectedAgent[]> => {
     const folders = trustedFolders(deps.path, deps.home);
-    const configured = Object.entries(deps.configured).map(([name, entry]) => fromConfig(name, entry));
-    const kimi = await detectKimi({ folders, home: deps.home, probe, ownNode });
-    const others = knownAgents.flatMap((agent) => detectKnown(agent, folders, deps.home) ?? []);
+    const packages = deps.packages ?? [];
+    const places = [...folders, ...packages.map(({ dir }) => dir)];
+    const sourceOf = (agent: DetectedAgent): DetectedAgent => {
+      const program = agent.spec?.argv.find((word) => word.startsWith('/'));
+      const dir = packages.find((one) => program?.startsWith(`${one.root}/`) === true);
+      return dir === undefined ? agent : { ...agent, source: dir.source };
+    };
+    const configured = Object.entries(deps.configured()).map(([name, entry]) => fromConfig(name, entry));
+    const kimi = await detectKimi({ folders: places, home: deps.home, probe, ownNode });
+    const others = knownAgents.flatMap((agent) => detectKnown(agent, places, deps.home) ?? []);
     const named = new Set(configured.map(({ name }) => name));
     return [
       ...configured,
-      ...[kimi, ...others, demonstration(deps.demo)].filter(({ name }) => !named.has(name)),
+      ...[...[kimi, ...others].map(sourceOf), demonstration(deps.demo)].filter(
+        ({ name }) => !named.has(name),
+      ),
     ];
   };
 
@@ -115,6 +128,9 @@ function fromConfig(
     spec: spec.ok ? spec.value : null,
     login: 'unknown',
     problem: spec.ok ? null : spec.error.message,
+    fixCommand: null,
+    source: 'config',
+    abilities: spec.ok ? abilitiesOf(spec.value) : null,
     demo: false,
   };
 }
@@ -123,20 +139,24 @@ function detectKnown(agent: KnownAgent, folders: readonly string[], home: string
   for (const name of agent.programs) {
     const program = findProgram(folders, name);
     if (program === null) continue;
+    const spec: AgentSpec = {
+      name: agent.name,
+      protocol: 'acp',
+      argv: [program.path, ...agent.args],
+      envNames: [],
+      quirks: agent.quirks,
+    };
     return {
       name: agent.name,
       title: agent.title,
       version: program.npm?.version ?? null,
       protocol: 'acp',
-      spec: {
-        name: agent.name,
-        protocol: 'acp',
-        argv: [program.path, ...agent.args],
-        envNames: [],
-        quirks: agent.quirks,
-      },
+      spec,
       login: loginFromFiles(home, agent.signedIn),
       problem: null,
+      fixCommand: null,
+      source: 'path',
+      abilities: abilitiesOf(spec),
       demo: false,
     };
   }
@@ -151,6 +171,9 @@ const demonstration = (spec: AgentSpec): DetectedAgent => ({
   spec,
   login: 'not_needed',
   problem: null,
+  fixCommand: null,
+  source: 'built_in',
+  abilities: abilitiesOf(spec),
   demo: true,
 });
 

@@ -1,31 +1,37 @@
+import { inertLine } from '../../../shared/safe-text.ts';
 import type { Config } from '../../host/config.ts';
+import { isHealthy } from '../../host/doctor.ts';
 import { parseFlags } from '../args.ts';
 import { openSession } from '../client.ts';
 import type { Io } from '../io.ts';
 import { document } from '../output.ts';
-import { inertLine } from '../../../shared/safe-text.ts';
 
-/** What this machine can do for omk, each lack with its fix beside it. */
+const marks = { ok: 'ok     ', warning: 'warning', failed: 'FAILED ' } as const;
+
+/** What this machine can do for omk, each lack with its fix below it. 1 when omk cannot work here. */
 export async function doctor(args: readonly string[], config: Config, io: Io): Promise<number> {
   const flags = parseFlags(args, { json: { type: 'boolean' } }, { positionals: 0 });
   const session = await openSession(config, { drive: false });
   try {
+    const { checks } = await session.client.app.doctor({});
     const info = await session.client.app.info({});
-    const agents = await session.client.agents.list({ refresh: true });
+    const code = isHealthy(checks) ? 0 : 1;
     if (flags.flag('json')) {
-      document(io, { ...info, agents });
-      return info.git === null ? 1 : 0;
+      document(io, {
+        ...info,
+        healthy: code === 0,
+        checks,
+        agents: await session.client.agents.list({ refresh: false }),
+      });
+      return code;
     }
-    io.out(`omk        ${info.version}, Node ${info.node}, ${info.platform}\n`);
-    io.out(`State      ${inertLine(info.stateDir)}\n`);
-    io.out(`git        ${info.git ?? 'not found. Install git; omk cannot work without it.'}\n`);
-    io.out(`Isolation  ${info.isolation.level}: ${inertLine(info.isolation.note)}\n`);
-    io.out('Agents\n');
-    for (const agent of agents) {
-      const state = agent.problem ?? (agent.login === 'signed_out' ? 'found, not signed in' : 'usable');
-      io.out(`  ${agent.name.padEnd(16)} ${agent.version ?? '–'}  ${agent.protocol}  ${inertLine(state)}\n`);
+    io.out(`omk ${info.version}, ${info.platform}\n`);
+    for (const { state, title, found, fix, command } of checks) {
+      io.out(`${marks[state]}  ${inertLine(title).padEnd(18)} ${inertLine(found)}\n`);
+      if (fix !== null) io.out(`${' '.repeat(28)}${inertLine(fix)}\n`);
+      if (command !== null) io.out(`${' '.repeat(28)}$ ${inertLine(command)}\n`);
     }
-    return info.git === null ? 1 : 0;
+    return code;
   } finally {
     await session.close();
   }

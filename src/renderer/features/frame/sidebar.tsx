@@ -79,8 +79,16 @@ export function Sidebar() {
         )}
       </div>
       <div className="sidebar-foot">
-        <Button variant="ghost" small icon="gear" onClick={() => router.go({ screen: 'settings' })}>
+        <Button
+          variant="ghost"
+          small
+          icon="gear"
+          onClick={() => router.go({ screen: 'settings', adding: false })}
+        >
           {t.frame.settings}
+        </Button>
+        <Button variant="ghost" small icon="info" onClick={() => router.go({ screen: 'doctor' })}>
+          {t.frame.doctor}
         </Button>
       </div>
     </nav>
@@ -164,12 +172,22 @@ export function Rail() {
           </Tip>
         ))}
       </div>
+      <Tip text={t.frame.doctor} side="right">
+        <button
+          type="button"
+          className="rail-item"
+          aria-label={t.frame.doctor}
+          onClick={() => router.go({ screen: 'doctor' })}
+        >
+          <Icon name="info" />
+        </button>
+      </Tip>
       <Tip text={t.frame.settings} side="right">
         <button
           type="button"
           className="rail-item"
           aria-label={t.frame.settings}
-          onClick={() => router.go({ screen: 'settings' })}
+          onClick={() => router.go({ screen: 'settings', adding: false })}
         >
           <Icon name="gear" />
         </button>

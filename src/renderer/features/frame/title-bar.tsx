@@ -47,6 +47,8 @@ function Crumb() {
       return <b className="ellipsis">{t.newGoal.title}</b>;
     case 'settings':
       return <b className="ellipsis">{t.settings.title}</b>;
+    case 'doctor':
+      return <b className="ellipsis">{t.doctor.title}</b>;
     case 'goal':
       return <GoalCrumb goalId={route.goalId} />;
   }

@@ -1,4 +1,5 @@
 import type { DetectedAgent } from '../../../shared/api/agents.ts';
+import { useApp } from '../../app-context.ts';
 import { chosenAgent, CUSTOM_AGENT, usable } from '../../stores/new-goal-form.ts';
 import type { NewGoalForm } from '../../stores/new-goal-form.ts';
 import { t } from '../../strings.ts';
@@ -16,6 +17,7 @@ export function AgentsSet(props: {
   onRefresh: () => void;
 }) {
   const { agents, form, onChange } = props;
+  const { router } = useApp();
   const chosen =
     form.agent === CUSTOM_AGENT ? CUSTOM_AGENT : (chosenAgent(form, agents ?? [])?.name ?? form.agent);
   return (
@@ -73,6 +75,15 @@ export function AgentsSet(props: {
             />
           </div>
         </Radios>
+        <p className="hint">
+          <button
+            type="button"
+            className="link"
+            onClick={() => router.go({ screen: 'settings', adding: true })}
+          >
+            {t.agents.add}
+          </button>
+        </p>
         {form.agent === CUSTOM_AGENT && (
           <p className="hint" data-bad={props.customProblem !== null || undefined}>
             {props.customProblem ?? t.newGoal.customHint}

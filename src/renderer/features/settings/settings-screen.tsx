@@ -3,15 +3,14 @@ import { bytes, integer } from '../../../shared/units.ts';
 import { useApp } from '../../app-context.ts';
 import { t } from '../../strings.ts';
 import { listeningText } from '../../ui/listening.ts';
-import { agentLine } from '../../ui/agents.ts';
-import { Button } from '../../ui/button.tsx';
 import { Segmented } from '../../ui/choices.tsx';
 import { Foreign } from '../../ui/foreign.tsx';
 import { useConnection, useRemote, useUi } from '../../ui/hooks.ts';
+import { AgentsSection } from './agents-section.tsx';
 import './settings.css';
 
 /** Appearance, and what this machine has: every figure comes from the host. */
-export function SettingsScreen() {
+export function SettingsScreen(props: { adding: boolean }) {
   const { ui } = useApp();
   const theme = useUi((one) => one.theme);
   const contrast = useUi((one) => one.contrast);
@@ -56,6 +55,7 @@ export function SettingsScreen() {
             onChange={(value) => ui.setState({ density: value })}
           />
         </Line>
+        <AgentsSection adding={props.adding} />
         <Machine />
       </div>
     </div>
@@ -65,23 +65,9 @@ export function SettingsScreen() {
 function Machine() {
   const { hostVersion } = useConnection();
   const info = useRemote('info', (client, signal) => client.app.info({}, { signal }));
-  const agents = useRemote('agents refreshed', (client, signal) =>
-    client.agents.list({ refresh: true }, { signal }),
-  );
   const machine = info.value;
   return (
     <>
-      <h2 className="label">{t.settings.agents}</h2>
-      {(agents.value ?? []).map((agent) => (
-        <Line key={agent.name} name={<Foreign text={agent.title} />}>
-          <Foreign text={agentLine(agent)} />
-        </Line>
-      ))}
-      <Line name="">
-        <Button small icon="retry" onClick={agents.reload} disabled={agents.phase === 'loading'}>
-          {t.newGoal.refresh}
-        </Button>
-      </Line>
       <h2 className="label">{t.settings.doctor}</h2>
       {machine && (
         <>

@@ -66,6 +66,7 @@ export function TasksPanel(props: { view: GoalView }) {
             ))}
           </tbody>
         </table>
+        {state.proposals.length > 0 && <Proposals proposals={state.proposals.map(({ task }) => task)} />}
       </Scroller>
     </>
   );
@@ -115,6 +116,34 @@ function Paths(props: { paths: readonly string[]; none: string }) {
       ))}
       {paths.length > 4 && ` +${paths.length - 4}`}
     </>
+  );
+}
+
+/** Follow-up work that agents proposed: shown, never started. */
+function Proposals(props: { proposals: readonly TaskRow['task'][] }) {
+  return (
+    <section className="task-proposals" aria-labelledby="task-proposals">
+      <h3 className="label" id="task-proposals">
+        {t.tasks.proposals}
+      </h3>
+      <p className="small ink-3">{t.tasks.proposalsText}</p>
+      <ul>
+        {props.proposals.map((task) => (
+          <li key={task.id}>
+            <b className="mid">
+              <Foreign text={task.title} />
+            </b>{' '}
+            <span className="tag">{t.tasks.proposed}</span>
+            <p className="ink-2 small">
+              <ForeignProse text={task.description} />
+            </p>
+            <p className="small ink-3">
+              {t.tasks.mayWrite}: <Paths paths={task.writeSet} none={t.tasks.everything} />
+            </p>
+          </li>
+        ))}
+      </ul>
+    </section>
   );
 }
 
