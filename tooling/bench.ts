@@ -1,6 +1,6 @@
 /**
- * `npm run bench [-- P3 …]`: measures what lies in `test/bench/`, seven times each, or only the numbers given. Writes
- * `test-results/bench.json`, and `docs/benchmarks.md` when everything was measured.
+ * `npm run bench [-- --quick] [P3 …]`: measures what lies in `test/bench/`, seven times each, or only the numbers given. Writes
+ * `test-results/bench.json`, and `docs/benchmarks.md` when everything was measured. `--quick` measures once, with fewer trials.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,8 @@ import type { Benchmark, BenchmarkResult } from './benchmark.ts';
 
 const RUNS = 7;
 const FOLDER = 'test/bench';
-const wanted = new Set(process.argv.slice(2));
+const quick = process.argv.includes('--quick');
+const wanted = new Set(process.argv.slice(2).filter((word) => word !== '--quick'));
 
 const files = existsSync(FOLDER)
   ? readdirSync(FOLDER)
@@ -38,13 +39,13 @@ if (chosen.length === 0) {
   const results: BenchmarkResult[] = [];
   for (const benchmark of chosen) {
     console.log(`${benchmark.id} ${benchmark.name} ...`);
-    results.push(await measure(benchmark, RUNS));
+    results.push(await measure(benchmark, quick ? 1 : RUNS, { quick }));
   }
   const machine = `${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GiB, ${process.platform}, Node ${process.version}`;
   mkdirSync('test-results', { recursive: true });
   writeFileSync(join('test-results', 'bench.json'), `${JSON.stringify({ machine, results }, null, 2)}\n`);
   console.log(`\n${table(results)}`);
-  if (wanted.size === 0) {
+  if (wanted.size === 0 && !quick) {
     const page = `# Benchmarks\n\nWritten by \`npm run bench\`: the median of ${RUNS} runs, each after a calibration loop (SHA-256 of 64 MiB and 200 synchronised writes). The ratio is what to compare between machines.\n\nMachine: ${machine}.\n\n${table(results)}\n`;
     writeFileSync('docs/benchmarks.md', page);
     execFileSync('node_modules/.bin/prettier', ['--write', '--log-level', 'warn', 'docs/benchmarks.md']);

@@ -11,8 +11,12 @@ export interface Benchmark {
   readonly unit: string;
   /** What is aimed for, to be printed beside the figure. */
   readonly goal: string;
+  /** How often it is run where the usual number would only take time: one run is many trials already. */
+  readonly runs?: number;
   /** One run: the figure, and what was counted; counts must not depend on how busy the machine is. */
-  run(): Promise<{ readonly value: number; readonly counters: Readonly<Record<string, number>> }>;
+  run(o: {
+    readonly quick: boolean;
+  }): Promise<{ readonly value: number; readonly counters: Readonly<Record<string, number>> }>;
 }
 
 export interface BenchmarkResult {
@@ -57,13 +61,18 @@ export const calibrate = (): number => {
   }
 };
 
-export const measure = async (benchmark: Benchmark, runs: number): Promise<BenchmarkResult> => {
+export const measure = async (
+  benchmark: Benchmark,
+  usual: number,
+  o: { readonly quick: boolean } = { quick: false },
+): Promise<BenchmarkResult> => {
+  const runs = Math.min(usual, benchmark.runs ?? usual);
   const values: number[] = [];
   const calibrations: number[] = [];
   let counters: Readonly<Record<string, number>> = {};
   for (let i = 0; i < runs; i += 1) {
     calibrations.push(calibrate());
-    const result = await benchmark.run();
+    const result = await benchmark.run(o);
     values.push(result.value);
     counters = result.counters;
   }

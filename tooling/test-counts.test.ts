@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { playwrightCounts, sum, vitestCounts } from './test-counts.ts';
+import { adversaryCounts, playwrightCounts, sum, vitestCounts } from './test-counts.ts';
 
 const vitest = (over: object): string =>
   JSON.stringify({
@@ -26,6 +26,12 @@ test('a file that could not even be loaded is a failure', () => {
 
 test('a flaky test and an error outside any test are failures', () => {
   expect(playwrightCounts(playwright({ flaky: 1 }, ['no browser'])).failed).toBe(2);
+});
+
+test('a run of an adversary is a test, one skipped without a word a failure', () => {
+  const summary = { runs: 5, failed: 1, silentSkips: 2, skipped: [{}] };
+  expect(adversaryCounts(JSON.stringify({ summary }))).toEqual({ passed: 4, failed: 3, skipped: 1 });
+  expect(adversaryCounts('{}').failed).toBe(1);
 });
 
 test('a missing, cut or foreign report is never read as success', () => {

@@ -22,6 +22,15 @@ const PlaywrightReport = z.object({
   errors: z.array(z.unknown()),
 });
 
+const AdversaryReport = z.object({
+  summary: z.object({
+    runs: z.number(),
+    failed: z.number(),
+    silentSkips: z.number(),
+    skipped: z.array(z.unknown()),
+  }),
+});
+
 const parse = (text: string | undefined): unknown => {
   try {
     return JSON.parse(text ?? '');
@@ -56,6 +65,14 @@ export const playwrightCounts = (text: string | undefined): Counts => {
     failed: stats.unexpected + stats.flaky + errors.length,
     skipped: stats.skipped,
   };
+};
+
+/** Reads the report of the scripted adversaries: a run is a test, and one that nobody accounts for has failed. */
+export const adversaryCounts = (text: string | undefined): Counts => {
+  const report = AdversaryReport.safeParse(parse(text));
+  if (!report.success) return NO_REPORT;
+  const { runs, failed, silentSkips, skipped } = report.data.summary;
+  return { passed: runs - failed, failed: failed + silentSkips, skipped: skipped.length };
 };
 
 export const sum = (all: readonly Counts[]): Counts => ({

@@ -5,12 +5,13 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { spawnSync } from 'node:child_process';
 import { slowTests } from './test-folders.ts';
-import { playwrightCounts, sum, vitestCounts } from './test-counts.ts';
+import { adversaryCounts, playwrightCounts, sum, vitestCounts } from './test-counts.ts';
 import { seconds } from './steps.ts';
 
 const VITEST = 'test-results/vitest.json';
 const SUITES = 'test-results/suites.json';
 const PLAYWRIGHT = 'test-results/playwright.json';
+const ADVERSARIES = 'test-results/adversaries.json';
 
 rmSync('test-results', { recursive: true, force: true });
 mkdirSync('test-results');
@@ -43,12 +44,14 @@ const suites = part('suites', 'node_modules/.bin/vitest', [
   '--reporter=json',
   `--outputFile.json=${SUITES}`,
 ]);
+const withstood = part('adversaries', process.execPath, ['e2e/adversaries/main.ts', '--quick']);
 const built = part('build', 'node_modules/.bin/electron-vite', ['build', '--logLevel', 'warn']);
 const browsed = built && part('end to end', 'node_modules/.bin/playwright', ['test', '--pass-with-no-tests']);
 
 const counts = sum([
   vitestCounts(read(VITEST)),
   vitestCounts(read(SUITES)),
+  adversaryCounts(read(ADVERSARIES)),
   playwrightCounts(built ? read(PLAYWRIGHT) : undefined),
 ]);
 console.log('');
@@ -56,6 +59,7 @@ if (counts.skipped > 0) console.log(`${counts.skipped} skipped, each with its re
 const broken = [
   !checked && 'check',
   !suites && 'suites',
+  !withstood && 'adversaries',
   !built && 'build',
   built && !browsed && 'end to end',
 ].filter(Boolean);

@@ -345,6 +345,7 @@ export const t = {
     goLive: 'Go to now',
     working: 'Working',
     silent: (time: string) => `silent for ${time}`,
+    context: (share: string) => `${share} of its context used`,
     evidence: (n: number) => count(n, 'artifact'),
     list: 'Timeline',
     newRows: (n: number) => `${count(n, 'new row')} below`,

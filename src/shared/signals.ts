@@ -28,6 +28,14 @@ export const Signal = z.discriminatedUnion('type', [
     done: z.number().int().nullable(),
     total: z.number().int().nullable(),
   }),
+  /** How much of what the model can keep in mind at once is used, in tokens. */
+  z.object({
+    type: z.literal('context'),
+    goalId: GoalId,
+    attemptId: AttemptId,
+    used: z.number().int().min(0),
+    max: z.number().int().min(0),
+  }),
   z.object({ type: z.literal('notice'), goalId: GoalId, attemptId: AttemptId, text: z.string() }),
   /** Older text was coalesced away because this subscriber was slow. */
   z.object({ type: z.literal('dropped'), goalId: GoalId, count: z.number().int() }),

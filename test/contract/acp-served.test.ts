@@ -107,6 +107,12 @@ describe('ACP: files that omk reads and writes', () => {
     expect(readFileSync(path, 'utf8')).toBe('new\n');
   });
 
+  it('are not written where the agent may only read, whoever would allow it', async () => {
+    const { answers } = await turn('serves-files', { host: host().host, readOnly: [join(rig.dir, 'work')] });
+    expect(message(answers[0])).toContain('You may only read here');
+    expect(existsSync(inWork('deep'))).toBe(false);
+  });
+
   it('are where links really lead, and a link to nothing is no place to write', async () => {
     const refusing = host(() => false);
     const { answers } = await turn('symlink-escape', { host: refusing.host });
@@ -188,6 +194,12 @@ describe('ACP: commands that omk runs', () => {
     expect(Buffer.byteLength(output)).toBeGreaterThan(990);
     expect(output).toMatch(/^[日本\n]+the end$/u);
     expect(tools(events)[0]?.output).toBe(output);
+  });
+
+  it('fill no transcript with what an agent asks for again and again', async () => {
+    const { result } = await turn('polls-long-output', { host: host().host });
+    expect(result.finalText).toBe('200000 characters, 50 times');
+    expect(statSync(join(rig.dir, 'transcript.jsonl')).size).toBeLessThan(200_000);
   });
 
   it('end when they are killed, and what they said can still be read until they are released', async () => {

@@ -4,9 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { createAcpBackend } from '../../src/main/adapters/agents/acp/backend.ts';
 import { spawnManaged } from '../../src/main/adapters/process/spawn.ts';
-import type { AgentBackend, AgentHost, ApprovalRequest } from '../../src/main/runtime/agent-backend.ts';
+import type { AgentHost, ApprovalRequest } from '../../src/main/runtime/agent-backend.ts';
 import type { AgentSpec } from '../../src/shared/goal/vocabulary.ts';
-import { createRig, never, nobody, said, timeouts, tools, toolServerProgram } from './agent-rig.ts';
+import { createRig, never, nobody, said, tools, toolServerProgram } from './agent-rig.ts';
 import { agentFeatures } from './agents.features.ts';
 import type { AgentFeatureSetup } from './agent-rig.ts';
 
@@ -72,14 +72,6 @@ describe('ACP: what is believed about the end of a turn', () => {
     ]);
   });
 
-  it('an answer that nothing in the session file bears out is a failure', async () => {
-    expect((await turn('lost-prompt')).result).toMatchObject({
-      outcome: 'failed',
-      confirmed: false,
-      error: { retryable: true },
-    });
-  });
-
   it('a record of its end that never comes leaves the turn unconfirmed', async () => {
     expect((await turn('unfinished-record')).result).toMatchObject({
       outcome: 'completed',
@@ -103,18 +95,6 @@ describe('ACP: what is believed about the end of a turn', () => {
       outcome: 'failed',
       confirmed: false,
     });
-  });
-
-  it('a wrapper that dies is a crash, and the agent it left behind is ended', async () => {
-    const { session, reading } = await open('wrapper-of-slow');
-    expect(await session.prompt('go', never())).toMatchObject({
-      outcome: 'crashed',
-      error: { code: 'process_exit' },
-    });
-    // Events end after the last process has, without anybody asking for it.
-    await reading;
-    expect(rig.ours()).toEqual([]);
-    expect((await session.stop()).survivors).toEqual([]);
   });
 
   it('an agent that closes its output and lives on is ended', async () => {
@@ -177,15 +157,6 @@ describe('ACP: the handshake', () => {
     expect((await turn('text-ids')).result).toMatchObject({ outcome: 'completed', finalText: 'fine' });
   });
 
-  it('ends when a resumed session is not answered', async () => {
-    const started = await start('hung-resume', {
-      resumeSessionId: 'session_x',
-      timeouts: { handshakeMs: 700 },
-    });
-    expect(started).toMatchObject({ ok: false, error: { code: 'handshake_timeout' } });
-    expect(rig.ours()).toEqual([]);
-  });
-
   it('ends at another version of the protocol', async () => {
     expect(await start('other-version')).toMatchObject({ ok: false, error: { code: 'protocol_error' } });
   });
@@ -216,48 +187,7 @@ describe('ACP: the handshake', () => {
     const modes = [...sent.matchAll(/"method":"session\/set_mode","params":\{[^}]*"modeId":"(\w+)"/g)];
     expect(modes.map((match) => match[1])).toEqual(['default', 'yolo']);
   });
-
-  it('starts a new session, and says so, when the earlier one is gone', async () => {
-    const { session, events, result } = await turn('says-session', { resumeSessionId: 'session_gone' });
-    expect(session.sessionId).not.toBe('session_gone');
-    expect(result.outcome).toBe('completed');
-    expect(events.find((event) => event.type === 'notice')).toMatchObject({
-      text: expect.stringContaining('starts a new one'),
-    });
-  });
-
-  it('is refused for a session that another process of omk has', async () => {
-    const backend = setup.makeBackend({
-      userHome: rig.dir,
-      baseEnv: { PATH: '/usr/bin:/bin' },
-      hostDeadlineMs: 1_000,
-    });
-    played = spec('says-session');
-    const shared = createRigStart(backend);
-    const first = await shared(null);
-    if (!first.ok) throw new Error(first.error.message);
-    expect(await shared(first.value.sessionId)).toMatchObject({ ok: false, error: { code: 'busy' } });
-    await first.value.stop();
-    const later = await shared(first.value.sessionId);
-    expect(later.ok).toBe(true);
-    if (later.ok) await later.value.stop();
-  });
 });
-
-const createRigStart = (backend: AgentBackend) => (resumeSessionId: string | null) =>
-  backend.start({
-    spec: played,
-    workDir: join(rig.dir, 'work'),
-    home: join(rig.dir, 'home'),
-    tmpDir: join(rig.dir, 'tmp'),
-    env: {},
-    resumeSessionId,
-    mode: 'ask',
-    host: nobody,
-    transcriptPath: join(rig.dir, 'transcript.jsonl'),
-    sandbox: { use: 'none', hide: [], writable: [] },
-    timeouts,
-  });
 
 describe('ACP: the prompt', () => {
   it('that begins with a slash is not a command of the agent', async () => {

@@ -34,6 +34,7 @@ export type AgentFeatureSetup = {
 type Extra = Partial<Omit<AgentStart, 'timeouts' | 'sandbox'>> & {
   readonly timeouts?: Partial<AgentStart['timeouts']>;
   readonly use?: 'namespaces' | 'none';
+  readonly readOnly?: readonly string[];
   readonly hostDeadlineMs?: number;
 };
 
@@ -43,6 +44,7 @@ export type AgentRig = {
   /** Temporary folder of the running test, with `work`, `home`, `tmp` and `user` in it. */
   readonly dir: string;
   readonly cannot: (scenario: Scenario) => boolean;
+  readonly specFor: (scenario: Scenario) => AgentSpec;
   /** A case, or its visible absence where the protocol cannot show the scenario. */
   readonly feature: (title: string, scenario: Scenario, body: () => Promise<void>) => void;
   readonly start: (scenario: Scenario, extra?: Extra) => ReturnType<AgentBackend['start']>;
@@ -63,7 +65,7 @@ export type AgentRig = {
   readonly sleep: () => string;
 };
 
-type OpenSession = {
+export type OpenSession = {
   readonly session: AgentSession;
   readonly events: readonly AgentEvent[];
   readonly reading: Promise<void>;
@@ -114,15 +116,19 @@ export function createRig(setup: AgentFeatureSetup): AgentRig {
       return dir;
     },
     cannot: (scenario) => 'cannot' in setup.fakeFor(scenario),
+    specFor(scenario) {
+      const spec = setup.fakeFor(scenario);
+      if ('cannot' in spec) throw new Error(spec.cannot);
+      return spec;
+    },
     feature(title, scenario, body) {
       const spec = setup.fakeFor(scenario);
       const reason = 'cannot' in spec ? ` (not in this protocol: ${spec.cannot})` : '';
       it.skipIf(reason !== '')(`${title}${reason}`, body);
     },
     async start(scenario, extra = {}) {
-      const spec = setup.fakeFor(scenario);
-      if ('cannot' in spec) throw new Error(spec.cannot);
-      const { hostDeadlineMs = 10_000, use = 'none', timeouts: own, ...rest } = extra;
+      const spec = rig.specFor(scenario);
+      const { hostDeadlineMs = 10_000, use = 'none', readOnly = [], timeouts: own, ...rest } = extra;
       const backend = setup.makeBackend({
         userHome: join(dir, 'user'),
         baseEnv: { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8', TERM: 'dumb', SSH_AUTH_SOCK: '/nowhere' },
@@ -139,7 +145,12 @@ export function createRig(setup: AgentFeatureSetup): AgentRig {
         host: nobody,
         transcriptPath: join(dir, 'transcript.jsonl'),
         ...rest,
-        sandbox: { use, hide: [], writable: [join(dir, 'work'), join(dir, 'home'), join(dir, 'tmp')] },
+        sandbox: {
+          use,
+          hide: [],
+          writable: [join(dir, 'work'), join(dir, 'home'), join(dir, 'tmp')],
+          readOnly,
+        },
         timeouts: { ...timeouts, ...own },
       });
       if (started.ok) sessions.push(started.value);
@@ -163,7 +174,8 @@ export function createRig(setup: AgentFeatureSetup): AgentRig {
   return rig;
 }
 
-function follow(session: AgentSession): Omit<OpenSession, 'session'> {
+/** Reads the events of a session; whoever waits for one waits with `until`. */
+export function follow(session: AgentSession): Omit<OpenSession, 'session'> {
   const events: AgentEvent[] = [];
   const waiting = new Set<() => void>();
   const reading = (async () => {

@@ -1,8 +1,10 @@
 import { createRig } from './agent-rig.ts';
 import type { AgentFeatureSetup } from './agent-rig.ts';
 import { endingFeatures } from './features-ending.ts';
+import { memoryFeatures } from './features-memory.ts';
 import { personFeatures } from './features-person.ts';
 import { toolFeatures } from './features-tools.ts';
+import { trapFeatures } from './features-traps.ts';
 import { turnFeatures } from './features-turn.ts';
 
 /** The behaviour of every `AgentBackend`, whatever protocol it speaks. Every case runs a real process. */
@@ -11,5 +13,7 @@ export function agentFeatures(setup: AgentFeatureSetup): void {
   turnFeatures(rig);
   endingFeatures(rig);
   personFeatures(rig);
+  memoryFeatures(rig);
+  trapFeatures(rig);
   toolFeatures(rig);
 }

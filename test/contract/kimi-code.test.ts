@@ -1,19 +1,7 @@
-import {
-  existsSync,
-  mkdirSync,
-  mkdtempSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { createAcpBackend } from '../../src/main/adapters/agents/acp/backend.ts';
 import { isolationAvailable } from '../../src/main/adapters/process/isolation.ts';
-import { spawnManaged } from '../../src/main/adapters/process/spawn.ts';
-import type { ManagedProcess } from '../../src/main/adapters/process/types.ts';
 import type {
   AgentEvent,
   AgentHost,
@@ -23,40 +11,12 @@ import type {
 import { kimiCommand } from '../fakes/kimi-env.ts';
 import { startModelServer } from '../fakes/model-server.ts';
 import type { ModelServer } from '../fakes/model-server.ts';
-import { never, said, tools } from './agent-rig.ts';
+import { never, running as alive, said, tools } from './agent-rig.ts';
 import { long, programs } from './kimi-programs.ts';
+import { makeRooms, openReal } from './real-agent.ts';
+import type { RealAgent } from './real-agent.ts';
 
 type Tool = ReturnType<typeof tools>[number];
-
-type Running = {
-  readonly session: AgentSession;
-  readonly events: readonly AgentEvent[];
-  readonly reading: Promise<void>;
-  /** Settles when the condition holds for the events so far; reading them lags a little behind the turn. */
-  readonly until: (met: () => boolean) => Promise<void>;
-};
-
-function follow(session: AgentSession): Omit<Running, 'session'> {
-  const events: AgentEvent[] = [];
-  const waiting = new Set<() => void>();
-  const reading = (async () => {
-    for await (const event of session.events) {
-      events.push(event);
-      for (const look of waiting) look();
-    }
-  })();
-  const until = (met: () => boolean): Promise<void> =>
-    new Promise((resolve) => {
-      const look = (): void => {
-        if (!met()) return;
-        waiting.delete(look);
-        resolve();
-      };
-      waiting.add(look);
-      look();
-    });
-  return { events, reading, until };
-}
 
 // The real agent needs 400 MB and a second or more to start: one process at a time, shared where tests allow it.
 const found = kimiCommand('http://127.0.0.1:1/v1');
@@ -66,51 +26,18 @@ const isolation = await isolationAvailable();
 describe.skipIf(!found.ok)('the real Kimi Code', () => {
   let dir: string;
   let server: ModelServer;
-  /** Of the agent that was started last; commands that omk runs for it come after it. */
-  let process: ManagedProcess | null = null;
   let decide: AgentHost['approve'];
   let answer: AgentHost['ask'];
 
   const start = async (
     o: Partial<AgentStart> & { readonly use?: 'namespaces' | 'none' } = {},
-  ): Promise<Running> => {
+  ): Promise<RealAgent> => {
     const command = kimiCommand(server.baseUrl);
     if (!command.ok) throw new Error(command.reason);
-    process = null;
-    const backend = createAcpBackend({
-      spawn: (options) => {
-        const spawned = spawnManaged(options);
-        process ??= spawned;
-        return spawned;
-      },
-      baseEnv: { PATH: '/usr/bin:/bin', LANG: 'C.UTF-8', TERM: 'dumb' },
-      userHome: join(dir, 'user'),
-      version: '0.0.0',
-    });
-    const { use = 'none', ...rest } = o;
-    const started = await backend.start({
-      spec: { name: 'kimi', protocol: 'acp', argv: [...command.value.argv], envNames: [], quirks: 'generic' },
-      workDir: join(dir, 'work'),
-      home: join(dir, 'home'),
-      tmpDir: join(dir, 'tmp'),
-      env: command.value.env,
-      resumeSessionId: null,
-      mode: 'ask',
+    return openReal(dir, command.value, {
       host: { approve: (r, s) => decide(r, s), ask: (q, s) => answer(q, s) },
-      transcriptPath: join(dir, 'transcript.jsonl'),
-      sandbox: { use, hide: [], writable: [] },
-      timeouts: { handshakeMs: 20_000, stallMs: 20_000, cancelMs: 5_000, stopMs: 5_000 },
-      ...rest,
+      ...o,
     });
-    if (!started.ok) throw new Error(`${started.error.code}: ${started.error.message}`);
-    return { session: started.value, ...follow(started.value) };
-  };
-
-  const makeRooms = (): void => {
-    dir = realpathSync(mkdtempSync(join(tmpdir(), 'omk-kimi-')));
-    for (const name of ['work', 'home', 'tmp', 'user/.kimi-code/credentials']) {
-      mkdirSync(join(dir, name), { recursive: true });
-    }
   };
 
   beforeAll(async () => {
@@ -123,7 +50,7 @@ describe.skipIf(!found.ok)('the real Kimi Code', () => {
   });
 
   describe('in one session', () => {
-    let running: Running;
+    let running: RealAgent;
     let session: AgentSession;
     let events: readonly AgentEvent[];
     const usage = () => events.filter((event) => event.type === 'usage');
@@ -136,7 +63,7 @@ describe.skipIf(!found.ok)('the real Kimi Code', () => {
     };
 
     beforeAll(async () => {
-      makeRooms();
+      dir = makeRooms();
       running = await start();
       ({ session, events } = running);
     }, 60_000);
@@ -206,6 +133,17 @@ describe.skipIf(!found.ok)('the real Kimi Code', () => {
         exitCode: 3,
         output: 'out\nerr\n',
       });
+    });
+
+    it('leaves nothing running that a command began', async () => {
+      decide = async () => ({ decision: 'allow_once', feedback: null });
+      await session.prompt('[[leaves]]', never());
+      expect(await ended((tool) => tool.command?.includes('54321') === true)).toMatchObject({
+        state: 'ok',
+        exitCode: 0,
+        output: 'begun\n',
+      });
+      expect(alive('sleep\0' + '54321')).toEqual([]);
     });
 
     it('tells its model why a command is refused', async () => {
@@ -310,7 +248,7 @@ describe.skipIf(!found.ok)('the real Kimi Code', () => {
   });
 
   it("works with a person's own configuration and login, and survives being killed", async () => {
-    makeRooms();
+    dir = makeRooms();
     const own = join(dir, 'user/.kimi-code');
     writeFileSync(join(own, 'credentials/kimi-code.json'), '{"access_token":"theirs"}');
     const config = [
@@ -339,8 +277,7 @@ describe.skipIf(!found.ok)('the real Kimi Code', () => {
     expect(readFileSync(join(own, 'credentials/kimi-code.json'), 'utf8')).toBe('new\n');
     const killed = first.session.prompt('[[hang]]', never());
     await first.until(() => said(first.events).endsWith('partial'));
-    const pid = process?.pid ?? 0;
-    globalThis.process.kill(pid, 'SIGKILL');
+    process.kill(first.process.pid ?? 0, 'SIGKILL');
     expect(await killed).toMatchObject({
       outcome: 'crashed',
       confirmed: true,

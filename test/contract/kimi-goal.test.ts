@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { kimiCommand } from '../fakes/kimi-env.ts';
 import { startModelServer } from '../fakes/model-server.ts';
-import type { ModelServer, ModelStep } from '../fakes/model-server.ts';
+import type { ModelScript, ModelServer, ModelStep } from '../fakes/model-server.ts';
 import { leftovers, makeWorld } from '../goal/omk.ts';
 import type { Ended, World } from '../goal/omk.ts';
 
@@ -50,6 +50,55 @@ const bending: readonly ModelStep[] = [
   { text: 'I fixed src/money.js. All six tests pass.', ...bill(3_800, 20, 3_500) },
 ];
 
+const working = (steps: readonly ModelStep[]): ModelScript => ({
+  programs: { work: steps },
+  default: 'work',
+});
+
+/** Tries what a planner must not: an edit, and a command that writes. Then it plans. */
+const planning: readonly ModelStep[] = [
+  { ...call('Read', { path: 'src/money.js' }), ...bill(2_000, 30, 0) },
+  {
+    ...call('Bash', { command: 'echo planned >> src/money.js; cat src/money.js', description: 'Look' }),
+    ...bill(2_100, 30, 2_000),
+  },
+  {
+    text: `This is my plan:\n\`\`\`json\n${JSON.stringify({
+      brief: 'Pad the cents.',
+      technical_plan: 'On both sides.',
+      test_spec: 'Six tests pass.',
+      tasks: [
+        {
+          id: 'pad',
+          title: 'Pad the cents',
+          description: 'In src/money.js, when amounts are written and when they are read.',
+          write_set: ['src'],
+          acceptance: ['node --test passes'],
+        },
+      ],
+    })}\n\`\`\``,
+    ...bill(2_200, 90, 2_100),
+  },
+];
+const reviewing: readonly ModelStep[] = [
+  {
+    text: JSON.stringify({
+      summary: 'It does what the goal asks for.',
+      findings: [
+        {
+          section: 'code',
+          rule: 'unchecked input',
+          severity: 'warning',
+          file: 'src/money.js',
+          line: 13,
+          message: 'Three decimals are read wrong.',
+        },
+      ],
+    }),
+    ...bill(1_800, 60, 0),
+  },
+];
+
 const found = kimiCommand('http://127.0.0.1:1/v1');
 if (!found.ok) console.log(`no goal is driven with the real Kimi Code: ${found.reason}`);
 
@@ -65,9 +114,10 @@ describe.skipIf(!found.ok)('a goal that the real Kimi Code works on', () => {
   });
 
   async function run(
-    steps: readonly ModelStep[],
+    script: ModelScript,
+    ...more: readonly string[]
   ): Promise<{ ended: Ended; world: World; model: ModelServer }> {
-    const model = await startModelServer({ programs: { work: steps }, default: 'work' });
+    const model = await startModelServer(script);
     server = model;
     const kimi = kimiCommand(model.baseUrl);
     if (!kimi.ok) throw new Error(kimi.reason);
@@ -80,7 +130,7 @@ describe.skipIf(!found.ok)('a goal that the real Kimi Code works on', () => {
       ...['--repo', made.repo, '--agent-command', `acp:${kimi.value.argv.join(' ')}`],
       ...Object.keys(kimi.value.env).flatMap((name) => ['--agent-env', name]),
       ...['--trust-gates', '--yes-plan', '--accept', 'auto', '--until-ready', '--json'],
-      ...['--max-attempts', '1'],
+      ...['--max-attempts', '1', ...more],
     ]);
     return { ended, world: made, model };
   }
@@ -107,7 +157,7 @@ describe.skipIf(!found.ok)('a goal that the real Kimi Code works on', () => {
   }
 
   it('ends ready when its fix is true, and the branch it lands passes where the base fails', async () => {
-    const { ended, world: one, model } = await run(honest);
+    const { ended, world: one, model } = await run(working(honest), '--planning', 'heuristic');
     expect(ended.result, ended.stderr).toMatchObject({ status: 'ready', exit_code: 0 });
     const branch = `goal/${ended.result?.goal_id}/result`;
     expect(one.git('diff', '--name-only', 'main', branch)).toBe('src/money.js');
@@ -121,8 +171,35 @@ describe.skipIf(!found.ok)('a goal that the real Kimi Code works on', () => {
     expect(proof).not.toContain('sk-fake');
   }, 60_000);
 
+  it('stops to ask before a command where that is wanted, and goes on by the rule it was given', async () => {
+    const { ended, world: one } = await run(
+      working(honest),
+      '--planning',
+      'heuristic',
+      '--approvals',
+      'manual',
+    );
+    expect(ended.result, ended.stderr).toMatchObject({ status: 'blocked_on_human', exit_code: 4 });
+    const [open] = JSON.parse((await one.omk(['goal', 'questions', '--json'])).stdout) as {
+      question: { subject: string; rule: string[] };
+    }[];
+    expect(open?.question).toMatchObject({ subject: 'node --test', rule: ['node', '--test'] });
+    expect((await one.omk(['goal', 'answer', '--choice', 'rule'])).code).toBe(0);
+    const again = await one.omk(['goal', 'resume', '--until-ready', '--json']);
+    expect(again.result, again.stderr).toMatchObject({ status: 'ready', exit_code: 0 });
+    expect(again.events.filter((event) => event.type === 'question.asked')).toEqual([]);
+  }, 90_000);
+
+  it('only looks at a read-only goal: its model reads why nothing else is done', async () => {
+    const { ended, model } = await run(working(honest), '--planning', 'heuristic', '--approvals', 'never');
+    expect(ended.result?.status, ended.stderr).not.toBe('ready');
+    const read = model.requests.at(-1)?.messages.map(({ text }) => text) ?? [];
+    expect(read.some((text) => text.includes('commands are not run'))).toBe(true);
+    expect(read.some((text) => text.includes('files are not changed'))).toBe(true);
+  }, 90_000);
+
   it('ends not ready when it bends the tests, whatever it says, and still counts what it cost', async () => {
-    const { ended, world: one, model } = await run(bending);
+    const { ended, world: one, model } = await run(working(bending), '--planning', 'heuristic');
     expect(ended.result, ended.stderr).toMatchObject({ status: 'not_ready', exit_code: 3 });
     expect(ended.result?.reasons.length).toBeGreaterThan(0);
     expect(one.git('branch', '--list', 'goal/*')).toBe('');
@@ -131,4 +208,31 @@ describe.skipIf(!found.ok)('a goal that the real Kimi Code works on', () => {
     expect(said).toMatch(/pass 6/);
     expect(spent(ended)).toEqual(model.billed);
   }, 60_000);
+
+  it('plans in a session that cannot write, works, and gives a second opinion, each in a session of its own', async () => {
+    const script: ModelScript = {
+      programs: { work: honest, plan: planning, review: reviewing },
+      rules: [
+        { when: 'Plan the work on this goal', program: 'plan' },
+        { when: 'Review this change', program: 'review' },
+      ],
+      default: 'work',
+    };
+    const { ended, world: one, model } = await run(script, '--review', 'agent');
+    expect(ended.result, ended.stderr).toMatchObject({ status: 'ready', exit_code: 0 });
+    const of = (type: string) => ended.events.find((event) => event.type === type)?.payload;
+    expect(of('plan.proposed')).toMatchObject({ source: 'agent', tasks: [{ id: 'pad', writeSet: ['src'] }] });
+    expect(of('review.received')).toMatchObject({ remarks: [{ line: 13, severity: 'warning' }] });
+    const branch = `goal/${ended.result?.goal_id}/result`;
+    expect(testsPass(one, branch)).toBe(true);
+    expect(one.git('show', `${branch}:src/money.js`)).not.toContain('planned');
+    expect(model.requests.map(({ program }) => program)).toEqual([
+      ...['plan', 'plan', 'plan'],
+      ...['work', 'work', 'work', 'work', 'work'],
+      'review',
+    ]);
+    expect(spent(ended)).toEqual(model.billed);
+    const looked = model.requests[2]?.messages.findLast(({ role }) => role === 'tool')?.text ?? '';
+    if (of('base.checked')?.['isolation'] === 'L2') expect(looked).toContain('Read-only file system');
+  }, 90_000);
 });

@@ -19,6 +19,10 @@ export const programs: ModelPrograms = {
     { calls: [{ name: 'Bash', args: { command: 'echo out; echo err >&2; exit 3', description: 'd' } }] },
     { text: 'ran' },
   ],
+  leaves: [
+    { calls: [{ name: 'Bash', args: { command: 'sleep 54321 & echo begun', description: 'd' } }] },
+    { text: 'left it' },
+  ],
   question: [
     {
       calls: [
@@ -70,6 +74,35 @@ export const programs: ModelPrograms = {
     },
     { text: 'refreshed' },
   ],
+  edit: [
+    { calls: [{ name: 'Read', args: { path: 'made.txt' } }] },
+    { calls: [{ name: 'Edit', args: { path: 'made.txt', old_string: 'made', new_string: 'edited' } }] },
+    { text: 'edited' },
+  ],
+  todo: [
+    {
+      calls: [
+        {
+          name: 'TodoList',
+          args: {
+            todos: [
+              { title: 'First', status: 'done' },
+              { title: 'Second', status: 'in_progress' },
+            ],
+          },
+        },
+      ],
+    },
+    { text: 'planned' },
+  ],
+  'plan-write': [
+    { calls: [{ name: 'Write', args: { path: 'forbidden.txt', content: 'x' } }] },
+    { text: 'I may not.' },
+  ],
+  'hang-before': [{ hang: 'before' }],
+  'cut-before': [{ cut: 'before' }],
+  'cut-mid': [{ text: 'par', cut: 'mid' }],
+  e429: [{ fail: { status: 429 } }],
   hang: [{ text: 'partial', hang: 'mid' }],
   e500: [{ fail: { status: 500 } }],
   e401: [{ fail: { status: 401 } }],

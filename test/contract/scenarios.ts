@@ -11,7 +11,7 @@ export const scenarios = {
   garbage: 'a happy turn that says "fine", with 20 lines that are no messages around and inside it',
   'too-much-garbage': 'more than 1,000 lines that are no messages, then silence',
   'long-line': 'says 10,000,000 times "x" in one message; ends normally',
-  'endless-line': 'more than 32 MiB without a line end, then silence',
+  'endless-line': '100 MB without a line end, then silence',
   flood: 'says 50,000 messages of "word " as fast as it can; ends normally',
   crash: 'says "half"; kills itself with SIGKILL',
   'exits-zero': 'says "half"; exits with code 0',
@@ -41,6 +41,22 @@ export const scenarios = {
   secret: 'says the value of the variable OMK_TEST_TOKEN; ends normally',
   subagent:
     'a tool "Agent" whose sub-agent runs a tool with `echo sub` and reports 300 in, 30 out; itself reports 100 in, 10 out; says "done"; ends normally',
+  'two-approvals':
+    'asks at once to run `first` and `second`, each under an id of its own kind; says "allowed: " and those that were, in that order, or "allowed: none"; ends normally',
+  'out-of-order':
+    'reports a model call of 100 in, 10 out before the tool it began, and one of 50 in, 5 out after everything; repeats a report where the protocol can; says "fine"; ends normally',
+  'lost-prompt': 'answers the prompt as done at once, without ever having begun it',
+  'foreign-shapes':
+    'a tool whose kind, state, output and display nobody knows, and content that is no text; says "fine"; ends normally',
+  numbered:
+    'answers something that nobody asked, then asks what nobody knows under a number; says "answered" once that was answered; ends normally',
+  wrapper: 'as slow, below a launcher that dies of SIGKILL once the turn has begun',
+  remembers:
+    'says "prompt N: " and the prompt, N counted over every process of the conversation; on a prompt that contains "die" kills itself with SIGKILL after that; else ends normally',
+  'hung-resume': 'never answers when it is started to go on with an earlier conversation',
+  steered:
+    'says "begun ", then nothing until something more is said to it; then "heard: " and that; ends normally',
+  mode: 'says "plan" when it is in its plan mode, else "ask"; ends normally',
   plan: 'sets a plan of "First" (done) and "Second" (in progress); says "planned"; ends normally',
   tools:
     'when omk offers tools: calls `report_evidence` with {"claim":"it works"} and says "told: " and what it was answered; then calls `nonsense` and says "refused: " and what it was answered; without tools says "no tools"; ends normally',

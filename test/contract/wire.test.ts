@@ -13,6 +13,7 @@ agentFeatures({
     protocol: 'wire',
     argv: [process.execPath, server, scenario],
     envNames: [],
-    quirks: 'generic',
+    // Only a kimi-cli has conversations that can be gone on with.
+    quirks: ['remembers', 'hung-resume'].includes(scenario) ? 'kimi-cli' : 'generic',
   }),
 });

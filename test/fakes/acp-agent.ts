@@ -1,7 +1,8 @@
 import { serve } from './acp-protocol.ts';
 import { shared } from './acp-scenarios.ts';
 import { served } from './acp-served.ts';
-import { traps, wrap } from './acp-traps.ts';
+import { wrap } from './acp-shared-traps.ts';
+import { traps } from './acp-traps.ts';
 import type { Agent } from './acp-protocol.ts';
 
 // A fake ACP agent: `acp-agent.ts <scenario>`; what it plays is said in test/contract/scenarios.ts, acp-traps.ts and acp-served.ts.
@@ -12,8 +13,8 @@ const agent = agents[name];
 if (name === 'dies-at-start') {
   process.stderr.write('Error: cannot find module acp\n');
   process.exitCode = 1;
-} else if (name.startsWith('wrapper-of-')) {
-  wrap(process.argv[1] ?? '', name.slice('wrapper-of-'.length));
+} else if (name === 'wrapper') {
+  wrap(process.argv[1] ?? '', 'slow');
 } else if (agent === undefined) {
   process.stderr.write(`unknown scenario ${name}\n`);
   process.exitCode = 2;

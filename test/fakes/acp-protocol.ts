@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { appendFileSync, existsSync, mkdirSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import type { McpServer } from '../../src/main/demo-agent/mcp-client.ts';
@@ -19,6 +19,10 @@ export type Turn = {
   /** As the client named them for this session. */
   readonly mcpServers: readonly McpServer[];
   readonly cancelled: AbortSignal;
+  /** Prompts of this conversation before this one, those of earlier processes included. */
+  readonly before: number;
+  /** The mode the session is in, as the client last set it. */
+  readonly mode: string;
   update(update: Message): void;
   say(text: string): void;
   think(text: string): void;
@@ -63,6 +67,7 @@ export function serve(agent: Agent): void {
   let sessionId = '';
   let turns = 0;
   let asked = 0;
+  let mode = 'default';
   let mcpServers: readonly McpServer[] = [];
   let active: AbortController | null = null;
   const waiting = new Map<string | number, (answer: Answer) => void>();
@@ -90,9 +95,16 @@ export function serve(agent: Agent): void {
     appendFileSync(file, `${JSON.stringify({ ...message, agentId: name, time: Date.now() })}\n`);
   };
 
+  const prompts = (): number => {
+    const file = join(dir() ?? '', 'agents', 'main', 'wire.jsonl');
+    if (!existsSync(file)) return 0;
+    return readFileSync(file, 'utf8').split('"type":"turn.prompt"').length - 1;
+  };
+
   const makeTurn = (text: string, cancelled: AbortSignal): Turn => {
     turns += 1;
     const number = turns;
+    const before = prompts();
     const update = (body: Message): void =>
       send({ method: 'session/update', params: { sessionId, update: body } });
     const chunk = (kind: string, words: string): void =>
@@ -105,6 +117,8 @@ export function serve(agent: Agent): void {
       sessionId,
       mcpServers,
       cancelled,
+      before,
+      mode,
       update,
       say: (words) => chunk('agent_message_chunk', words),
       think: (words) => chunk('agent_thought_chunk', words),
@@ -243,7 +257,8 @@ export function serve(agent: Agent): void {
         return { result: { modes: { currentModeId: 'default', availableModes: modes } } };
       }
       case 'session/set_mode':
-        record({ type: 'permission.set_mode', mode: params['modeId'] });
+        mode = String(params['modeId']);
+        record({ type: 'permission.set_mode', mode });
         return { result: {} };
       default:
         return { error: { code: -32601, message: `"Method not found": ${method}` } };

@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { memory } from './acp-memory.ts';
+import { sharedTraps } from './acp-shared-traps.ts';
 import type { Agent, Ending, Turn } from './acp-protocol.ts';
 import { openMcp } from '../../src/main/demo-agent/mcp-client.ts';
 import type { Scenario } from '../contract/scenarios.ts';
@@ -101,7 +103,7 @@ export const shared: Readonly<Record<Scenario, Agent>> = {
   'long-line': { play: async (turn) => turn.say('x'.repeat(10_000_000)) },
   'endless-line': {
     play: async (turn) => {
-      for (let i = 0; i < 34; i += 1) await turn.raw('x'.repeat(1024 * 1024));
+      for (let i = 0; i < 100; i += 1) await turn.raw('x'.repeat(1_000_000));
       return forever();
     },
   },
@@ -240,6 +242,9 @@ export const shared: Readonly<Record<Scenario, Agent>> = {
       turn.say('done');
     },
   },
+  ...memory,
+  ...sharedTraps,
+  wrapper: { play: tick },
   plan: {
     play: async (turn) => {
       turn.update({

@@ -79,6 +79,16 @@ const plays: Readonly<Record<string, Agent['play']>> = {
   'terminal-quota': async (turn) => {
     await run(turn, 'call_a', `yes '日本' | head -c 300006; printf 'the end'`);
   },
+  'polls-long-output': async (turn) => {
+    const id = await start(turn, 'head -c 200000 /dev/zero | tr "\\0" x; sleep 1000', {
+      outputByteLimit: 1_000_000,
+    });
+    const output = async () => String((await terminal(turn, 'output', id)).result?.['output']);
+    while ((await output()).length < 200_000) await pause(20);
+    let times = 0;
+    for (; times < 50; times += 1) await output();
+    turn.say(`${(await output()).length} characters, ${times} times`);
+  },
   'says-slowly': async (turn) => {
     const line = 'echo one; sleep 1000';
     const call = turn.call('call_a', 'Bash', 'execute', { command: line });
@@ -132,7 +142,7 @@ const plays: Readonly<Record<string, Agent['play']>> = {
       },
     });
     say(turn, asked);
-    await start(turn, command);
+    await terminal(turn, 'wait_for_exit', await start(turn, command));
     await start(turn, `${command} another.txt`);
   },
   /** 200 requests at once, with option ids and an order of its own. */

@@ -1,19 +1,7 @@
-import { spawn } from 'node:child_process';
 import { closeSync } from 'node:fs';
+import { foreignOptions, outcomeOf } from './acp-shared-traps.ts';
 import { options, pause, text, tick } from './acp-scenarios.ts';
 import type { Agent, Turn } from './acp-protocol.ts';
-
-/** Requests of agents other than Kimi Code carry the call itself, and name their options as they like. */
-const foreignOptions = [
-  { optionId: 'proceed_always', name: 'Always', kind: 'allow_always' },
-  { optionId: 'proceed_once', name: 'Allow', kind: 'allow_once' },
-  { optionId: 'cancel', name: 'Reject', kind: 'reject_once' },
-];
-
-const outcomeOf = (answer: { readonly result?: Readonly<Record<string, unknown>> }): string => {
-  const outcome = (answer.result?.['outcome'] ?? {}) as { outcome?: string; optionId?: string };
-  return outcome.optionId ?? outcome.outcome ?? 'error';
-};
 
 const origin = (kind: string) => ({ origin: { kind } });
 const input = (words: string) => ({ input: [{ type: 'text', text: words }] });
@@ -55,11 +43,6 @@ export const traps: Readonly<Record<string, Agent>> = {
     afterTurn: (turn) => {
       if (turn.number === 1) void busyWithItself(turn);
     },
-  },
-  /** Says that it has done, does nothing, and nothing is recorded. */
-  'lost-prompt': {
-    queues: () => true,
-    play: async () => ({ stopReason: 'end_turn', unrecorded: true }),
   },
   /** The record of the turn's end never comes. */
   'unfinished-record': {
@@ -160,10 +143,6 @@ export const traps: Readonly<Record<string, Agent>> = {
     },
   },
   'text-ids': { textIds: true, play: async (turn) => turn.say('fine') },
-  'hung-resume': {
-    play: async (turn) => turn.say('fine'),
-    handshake: { 'session/resume': null, 'session/load': null },
-  },
   'other-version': {
     play: tick,
     handshake: { initialize: { result: { protocolVersion: 2, agentCapabilities: {} } } },
@@ -203,12 +182,3 @@ export const traps: Readonly<Record<string, Agent>> = {
   /** What a resumed process says about itself. */
   'says-session': { play: async (turn) => turn.say(turn.sessionId) },
 };
-
-/** A launcher that dies once a turn has begun; the agent below it lives on and holds the pipes. */
-export function wrap(script: string, scenario: string): void {
-  const child = spawn(process.execPath, [script, scenario], {
-    detached: true,
-    stdio: ['inherit', 'inherit', 'inherit', 'ipc'],
-  });
-  child.on('message', () => process.kill(process.pid, 'SIGKILL'));
-}

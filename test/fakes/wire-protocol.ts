@@ -1,4 +1,6 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 /** The side of Wire 1.10 that a server speaks, with the framing, error texts and order of the real one. */
@@ -12,6 +14,12 @@ export type Turn = {
   readonly userInput: string;
   /** Aborted by `cancel`. */
   readonly cancelled: AbortSignal;
+  /** Prompts of this conversation before this one, those of earlier processes included. */
+  readonly before: number;
+  /** The mode it is in, as the client last set it. */
+  readonly planMode: () => boolean;
+  /** Settles with what the client adds to the turn. */
+  readonly steered: Promise<string>;
   /** Names of the client's own tools that were accepted. */
   readonly tools: readonly string[];
   event(type: string, payload: Message): void;
@@ -46,15 +54,46 @@ export type Server = {
   readonly play: (turn: Turn) => Promise<Ending | void>;
   /** `false`: cancel is ignored, and so are the end of input and TERM. */
   readonly listens: boolean;
+  /** `false`: a prompt is answered as finished without a turn. */
+  readonly begins?: boolean;
+  /** `false`: `replay` is never answered. */
+  readonly replays?: boolean;
   /** After the turn was answered as cancelled. */
   readonly afterCancel?: (turn: Turn) => void;
 };
 
+/** Where the real server keeps its sessions; `null`: started without an id. */
+function sessionFile(): string | null {
+  const at = process.argv.indexOf('--session');
+  const share = process.env['KIMI_SHARE_DIR'];
+  if (at < 0 || share === undefined) return null;
+  const place = createHash('md5').update(process.argv[process.argv.indexOf('--work-dir') + 1] ?? '');
+  const dir = join(share, 'sessions', place.digest('hex'), process.argv[at + 1] ?? '');
+  mkdirSync(dir, { recursive: true });
+  return join(dir, 'wire.jsonl');
+}
+
 export function serve(server: Server): void {
-  let active: { readonly cancel: AbortController; readonly turn: Turn } | null = null;
+  let active: {
+    readonly cancel: AbortController;
+    readonly turn: Turn;
+    readonly steer: (text: string) => void;
+  } | null = null;
   let turns = 0;
+  let planMode = false;
+  const file = sessionFile();
+  const history = (): readonly Message[] =>
+    file === null || !existsSync(file)
+      ? []
+      : readFileSync(file, 'utf8')
+          .trim()
+          .split('\n')
+          .map((line) => JSON.parse(line) as Message);
+  const remember = (message: Message): void => {
+    if (file !== null) appendFileSync(file, `${JSON.stringify(message)}\n`);
+  };
   let tools: readonly string[] = [];
-  const waiting = new Map<string, (answer: Answer) => void>();
+  const waiting = new Map<string | number, (answer: Answer) => void>();
 
   const send = (message: Message): void => {
     process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', ...message })}\n`);
@@ -65,9 +104,19 @@ export function serve(server: Server): void {
   const runTurn = async (id: string, userInput: string): Promise<void> => {
     turns += 1;
     const cancel = new AbortController();
-    const turn = makeTurn(turns, userInput, cancel.signal, tools, send, waiting);
-    active = { cancel, turn };
+    let steer: (text: string) => void = () => undefined;
+    const steered = new Promise<string>((resolve) => (steer = resolve));
+    const before = history().filter((message) => message['type'] === 'TurnBegin').length;
+    const turn: Turn = {
+      ...makeTurn(turns, userInput, cancel.signal, tools, send, waiting),
+      before,
+      planMode: () => planMode,
+      steered,
+    };
+    active = { cancel, turn, steer };
+    remember({ type: 'TurnBegin', payload: { user_input: userInput } });
     turn.event('TurnBegin', { user_input: userInput });
+    process.send?.('turn');
     const cancelled = new Promise<'cancelled'>((resolve) =>
       cancel.signal.addEventListener('abort', () => resolve('cancelled')),
     );
@@ -85,8 +134,9 @@ export function serve(server: Server): void {
   const handle = (message: Message): void => {
     const { id, method, params } = message;
     if (method === undefined) {
-      if (typeof id === 'string') waiting.get(id)?.(message);
-      if (typeof id === 'string') waiting.delete(id);
+      if (typeof id !== 'string' && typeof id !== 'number') return;
+      waiting.get(id)?.(message);
+      waiting.delete(id);
       return;
     }
     if (typeof id !== 'string') return fail(null, -32600, 'Invalid request');
@@ -105,6 +155,7 @@ export function serve(server: Server): void {
         });
       case 'prompt': {
         if (busy) return fail(id, -32000, 'An agent turn is already in progress');
+        if (server.begins === false) return send({ id, result: { status: 'finished' } });
         const input = (params as Message | undefined)?.['user_input'];
         if (typeof input !== 'string') return fail(id, -32602, 'Invalid parameters for method `prompt`');
         void runTurn(id, input);
@@ -116,9 +167,30 @@ export function serve(server: Server): void {
         send({ id, result: {} });
         active.cancel.abort();
         return;
-      case 'replay':
+      case 'steer':
+        if (active === null) return fail(id, -32000, 'No agent turn is in progress');
+        send({ id, result: { status: 'steered' } });
+        active.steer(String((params as Message | undefined)?.['user_input']));
+        return;
+      case 'set_plan_mode':
+        planMode = (params as Message | undefined)?.['enabled'] === true;
+        makeTurn(0, '', new AbortController().signal, tools, send, waiting).event('StatusUpdate', {
+          context_usage: null,
+          context_tokens: null,
+          max_context_tokens: null,
+          token_usage: null,
+          message_id: null,
+          plan_mode: planMode,
+          mcp_status: null,
+        });
+        return send({ id, result: { status: 'ok', plan_mode: planMode } });
+      case 'replay': {
         if (busy) return fail(id, -32000, 'An agent turn is already in progress');
-        return send({ id, result: { status: 'finished', events: 0, requests: 0 } });
+        if (server.replays === false) return;
+        const events = history();
+        for (const { type, payload } of events) send({ method: 'event', params: { type, payload } });
+        return send({ id, result: { status: 'finished', events: events.length, requests: 0 } });
+      }
       default:
         return fail(id, -32601, `Unexpected method received: ${JSON.stringify(method)}`);
     }
@@ -152,8 +224,8 @@ function makeTurn(
   cancelled: AbortSignal,
   tools: readonly string[],
   send: (message: Message) => void,
-  waiting: Map<string, (answer: Answer) => void>,
-): Turn {
+  waiting: Map<string | number, (answer: Answer) => void>,
+): Omit<Turn, 'before' | 'planMode' | 'steered'> {
   const event = (type: string, payload: Message): void =>
     send({ method: 'event', params: { type, payload } });
   return {
@@ -165,7 +237,8 @@ function makeTurn(
     say: (text) => event('ContentPart', { type: 'text', text }),
     think: (think) => event('ContentPart', { type: 'think', think, encrypted: null }),
     ask(type, payload) {
-      const id = typeof payload['id'] === 'string' ? payload['id'] : randomUUID();
+      const { id: own } = payload;
+      const id = typeof own === 'string' || typeof own === 'number' ? own : randomUUID();
       const answer = new Promise<Answer>((resolve) => waiting.set(id, resolve));
       send({ method: 'request', id, params: { type, payload: { ...payload, id } } });
       return answer;

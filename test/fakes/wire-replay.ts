@@ -41,9 +41,18 @@ async function play(): Promise<void> {
   }
 }
 
+/** What omk asks and the recorded client did not: an older server would not know it. */
+const unrecorded = ['set_plan_mode'];
+
 createInterface({ input: process.stdin })
   .on('line', (line) => {
-    heard.push(JSON.parse(line) as Frame);
+    const frame = JSON.parse(line) as Frame;
+    if (unrecorded.includes(frame['method'] as string)) {
+      const error = { code: -32601, message: 'Unexpected method received', data: null };
+      process.stdout.write(`${JSON.stringify({ jsonrpc: '2.0', id: frame['id'], error })}\n`);
+      return;
+    }
+    heard.push(frame);
     wake?.();
   })
   .on('close', () => process.exit(0));

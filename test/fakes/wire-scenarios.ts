@@ -2,9 +2,11 @@ import { spawn } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { approval, forever, happy, modelError, pause, step, tick } from './wire-plays.ts';
 import type { Play } from './wire-plays.ts';
+import { sharedTraps } from './wire-traps.ts';
 import type { Server, Turn } from './wire-protocol.ts';
 
 const plays: Readonly<Record<string, Play>> = {
+  ...sharedTraps,
   happy,
   noisy: async (turn) => {
     process.stderr.write('x'.repeat(3_000_000));
@@ -41,7 +43,7 @@ const plays: Readonly<Record<string, Play>> = {
     turn.say('x'.repeat(10_000_000));
   },
   'endless-line': async (turn) => {
-    for (let i = 0; i < 34; i += 1) await turn.raw('x'.repeat(1_024 * 1_024));
+    for (let i = 0; i < 100; i += 1) await turn.raw('x'.repeat(1_000_000));
     return forever();
   },
   flood: async (turn) => {
@@ -198,6 +200,27 @@ const plays: Readonly<Record<string, Play>> = {
     step(turn, 2);
     turn.say('done');
   },
+  remembers: async (turn) => {
+    step(turn, 1);
+    turn.say(`prompt ${turn.before + 1}: ${turn.userInput}`);
+    if (!turn.userInput.includes('die')) return;
+    await turn.raw('');
+    process.kill(process.pid, 'SIGKILL');
+    return forever();
+  },
+  'hung-resume': async (turn) => turn.say(`prompt ${turn.before + 1}`),
+  steered: async (turn) => {
+    step(turn, 1);
+    turn.say('begun ');
+    const text = await turn.steered;
+    turn.event('SteerInput', { user_input: text });
+    step(turn, 2);
+    turn.say(`heard: ${text}`);
+  },
+  mode: async (turn) => {
+    step(turn, 1);
+    turn.say(turn.planMode() ? 'plan' : 'ask');
+  },
   plan: async (turn) => {
     step(turn, 1);
     turn.call('call_todo', 'SetTodoList', { todos: [] });
@@ -247,6 +270,8 @@ export function serverFor(scenario: string): Server {
   return {
     version: scenario === 'hung-start' ? null : '1.10',
     listens: scenario !== 'deaf',
+    begins: scenario !== 'lost-prompt',
+    replays: scenario !== 'hung-resume',
     play,
     ...(scenario === 'late-updates' && {
       afterCancel: (turn: Turn) => {

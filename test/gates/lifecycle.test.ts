@@ -207,6 +207,7 @@ describe.each(['namespaces', 'none'] as const)('setup with isolation %s', (isola
       policy: defaultPolicy,
       approvedOracles: [],
       hideDirs: [],
+      outside: [],
     });
     expect(verified).toMatchObject({ ok: false, error: { code: 'setup.seal_broken', blame: 'infra' } });
     // A broken cache is made again, not believed.

@@ -92,6 +92,7 @@ it('a goal’s own repositories feed gates from base to verdict', async () => {
       policy: defaultPolicy,
       approvedOracles: [],
       hideDirs: workspaces.agentDirs(goalId),
+      outside: [],
     });
   };
   const honest = await attempt('1', (dir) => {

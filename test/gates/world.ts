@@ -124,6 +124,7 @@ export async function gateWorld(files: Files, o: WorldOptions = {}): Promise<Gat
         policy: { ...defaultPolicy, ...options.policy },
         approvedOracles: options.approvedOracles ?? [],
         hideDirs: options.hideDirs ?? [repo.dir],
+        outside: [],
       });
       if (!verified.ok) throw new Error(`${verified.error.code}: ${verified.error.message}`);
       return verified.value;

@@ -56,6 +56,12 @@ function performers(
         oracle: { source: 'detected', gates: [gate], digest, lockedFiles: 1, notes: [] },
       },
     }),
+    plan: async () => {
+      throw new Error('nobody plans here');
+    },
+    review: async () => {
+      throw new Error('nobody reviews here');
+    },
     setup: async () => {
       throw new Error('no setup gates here');
     },
@@ -158,6 +164,7 @@ function start(
   const runner = createRunner({
     engine,
     performers: performers(over),
+    salvage: async () => null,
     clock: systemClock,
     ids: systemIds,
     timers: systemTimers,
@@ -186,7 +193,7 @@ function open(engine: Engine, accept: 'auto' | 'manual' = 'auto') {
         project: { path: '/nowhere', name: 'x', subfolder: '' },
         agent: { name: 'x', protocol: 'wire', argv: ['x'], envNames: [], quirks: 'generic' },
         budget: defaultBudget,
-        policy: { ...defaultPolicy, accept, yesPlan: true, trustGates: true },
+        policy: { ...defaultPolicy, planning: 'heuristic', accept, yesPlan: true, trustGates: true },
         gates: { added: [], selection: {} },
         trustedDigest: null,
         probes: [],

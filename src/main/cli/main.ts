@@ -7,7 +7,7 @@ import { demo } from './commands/demo.ts';
 import { doctor } from './commands/doctor.ts';
 import { lookAtGoal, viewNames } from './commands/look.ts';
 import { verifyProofFile } from './commands/proof.ts';
-import { runGoal } from './commands/run.ts';
+import { planGoal, runGoal } from './commands/run.ts';
 import { serveCommand } from './commands/serve.ts';
 import type { Io } from './io.ts';
 import { CommandFailed, misused } from './io.ts';
@@ -42,10 +42,11 @@ export async function main(args: readonly string[], io: Io): Promise<number> {
         const [name, ...goalArgs] = rest;
         if (name === undefined)
           throw misused('Say what to do: omk goal run, list, show, … `omk help` lists them.');
+        if (name === 'plan') return await planGoal(goalArgs, config.value, io);
         if (name === 'run') return await runGoal(goalArgs, config.value, io);
         if (viewNames.includes(name)) return await lookAtGoal(name, goalArgs, config.value, io);
         if (actNames.includes(name)) return await actOnGoal(name, goalArgs, config.value, io);
-        throw misused(unknown(`omk goal ${name}`, name, ['run', ...viewNames, ...actNames]));
+        throw misused(unknown(`omk goal ${name}`, name, ['run', 'plan', ...viewNames, ...actNames]));
       }
       case 'config':
         return showConfig(rest, config.value, io);

@@ -7,7 +7,7 @@ import { verdict } from '../../shared/goal/verdict.ts';
 import type { GoalStatus, Reason } from '../../shared/goal/vocabulary.ts';
 import type { GoalId } from '../../shared/kernel/ids.ts';
 import type { Client } from '../../shared/rpc/connect.ts';
-import { inertLine } from '../../shared/safe-text.ts';
+import { inert, inertLine } from '../../shared/safe-text.ts';
 import type { Io } from './io.ts';
 import { line } from './output.ts';
 
@@ -49,6 +49,9 @@ export async function printOutcome(
     for (const { questionId, question } of openQuestions(state)) {
       io.out(`\n${inertLine(question.title)}\n`);
       if (question.context !== '') io.out(`  ${inertLine(question.context)}\n`);
+      if (question.subject !== undefined) io.out(`${inert(question.subject).replace(/^/gm, '    ')}\n`);
+      if (question.quote !== undefined)
+        io.out(`  The agent: ${inert(question.quote).replace(/\n/g, '\n    ')}\n`);
       question.choices.forEach((choice, index) => io.out(`  ${index + 1}. ${inertLine(choice.label)}\n`));
       io.out(
         `  omk goal answer ${goalId} ${questionId} --choice N${question.allowText ? ' | --text T' : ''}\n`,

@@ -35,6 +35,8 @@ export const runOptions = {
   approvals: { type: 'string' },
   isolation: { type: 'string' },
   'min-isolation': { type: 'string' },
+  planning: { type: 'string' },
+  review: { type: 'string' },
   'yes-plan': { type: 'boolean' },
   'trust-gates': { type: 'boolean' },
   json: { type: 'boolean' },
@@ -95,6 +97,8 @@ export async function runRequest(
       isolation: oneOf('isolation', flags.text('isolation'), ['namespaces', 'none']) ?? policy.isolation,
       minIsolation:
         oneOf('min-isolation', flags.text('min-isolation'), ['L0', 'L1', 'L2', 'L3']) ?? policy.minIsolation,
+      planning: oneOf('planning', flags.text('planning'), ['agent', 'heuristic']) ?? policy.planning,
+      review: oneOf('review', flags.text('review'), ['agent', 'none']) ?? policy.review,
       maxAgents: wholeNumber('max-agents', flags.text('max-agents'), 1, 16) ?? policy.maxAgents,
       maxAttempts: wholeNumber('max-attempts', flags.text('max-attempts'), 1, 20) ?? policy.maxAttempts,
     },

@@ -5,7 +5,8 @@ export const usage = `omk: drives coding agents until a goal is proven ready, or
       [--gate "NAME=CMD"]... [--probe FILE]... [--from head|snapshot] [--kind change|refactor|docs] [--tests-may-change]
       [--policy local|draft-pr|auto-pr] [--merge-policy disabled|manual|gated] [--accept manual|auto]
       [--approvals manual|auto|never] [--isolation namespaces|none] [--min-isolation L0|L1|L2|L3]
-      [--yes-plan] [--trust-gates] [--json]
+      [--planning agent|heuristic] [--review agent|none] [--yes-plan] [--trust-gates] [--json]
+  omk goal plan "<text>" --repo DIR …    as run, and stops where the plan waits for you
   omk goal list | questions [ID] | status [ID] | show [ID] | events [ID] | replay [ID] | budget [ID] | diff [ID] | proof [ID]
   omk goal answer [ID] [QUESTION] --choice N|ID | --text T
   omk goal accept [ID] [--note T] | reject [ID] --reason T [--conclude]

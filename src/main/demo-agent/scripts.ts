@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { planners } from './planners.ts';
+import { plan, planOpening, review, reviewOpening } from './reading.ts';
 import type { Turn } from './turn.ts';
 
 export type Script = (turn: Turn) => Promise<void>;
@@ -22,9 +24,15 @@ export const seeded = {
 /** Scripts on the sample repository: one honest, the others as agents have been seen to misbehave. */
 export const scripts: Readonly<Record<string, Script>> = {
   /** With `[ask]` in the goal it asks first, so that a person can see what a question looks like. */
-  honest: (turn) => (turn.prompt.includes('[ask]') ? askThenFix(turn) : fix(turn)),
+  honest: (turn) => {
+    if (turn.prompt.startsWith(planOpening)) return plan(turn);
+    if (turn.prompt.startsWith(reviewOpening)) return review(turn);
+    return turn.prompt.includes('[ask]') ? askThenFix(turn) : fix(turn);
+  },
 
   asks: askThenFix,
+
+  ...planners({ fix, edit }),
 
   async approval(turn) {
     const allowed = await turn.approve('node --test');

@@ -1,17 +1,21 @@
 import { createReadStream } from 'node:fs';
 import { registryNames } from '../adapters/gates/setup.ts';
 import type { AttemptKind } from '../../shared/goal/vocabulary.ts';
+import type { Digest } from '../../shared/kernel/ids.ts';
 import type { Performer } from '../runtime/performer.ts';
 import { agentPerformer } from '../runtime/performers/agent.ts';
 import { basePerformer, setupPerformer, verifyPerformer } from '../runtime/performers/gates.ts';
 import { landPerformer } from '../runtime/performers/land.ts';
 import { preparePerformer } from '../runtime/performers/prepare.ts';
+import type { ReadingDeps } from '../runtime/performers/reading-session.ts';
+import { planPerformer } from '../runtime/planning/plan-performer.ts';
+import { reviewPerformer } from '../runtime/reviewing/review-performer.ts';
 import type { Artifacts, Clock, Log, Timers } from '../runtime/ports.ts';
 import { named } from './build-adapters.ts';
 import type { Adapters } from './build-adapters.ts';
 import type { Config } from './config.ts';
 import type { Paths } from './paths.ts';
-import { makeRooms } from './rooms.ts';
+import { makeReadingRoom, makeRooms } from './rooms.ts';
 
 /** A transcript is evidence, not an archive. */
 const TRANSCRIPT_BYTES = 5 * 1024 * 1024;
@@ -33,38 +37,47 @@ export function buildPerformers(deps: {
     clock,
     gateEnv: (names: readonly string[]) => named(config, [...registryNames, ...names]),
   };
+  const sessions = {
+    backends,
+    workspaces,
+    clock,
+    timers,
+    log,
+    timeouts: {
+      handshakeMs: config.timeouts.handshakeMs,
+      stallMs: config.timeouts.stallMs,
+      cancelMs: 2_000,
+      stopMs: 2_000,
+      parkMs: config.timeouts.parkMs,
+    },
+    agentEnv: (names: readonly string[]) => named(config, names),
+    async sealTranscript(path: string): Promise<readonly Digest[]> {
+      const writer = artifacts.writer(TRANSCRIPT_BYTES);
+      try {
+        for await (const chunk of createReadStream(path)) writer.write(chunk as Uint8Array);
+      } catch {
+        // The agent never started, so there is no transcript; what failed is in the attempt's own failure.
+      }
+      const sealed = await writer.close();
+      return sealed.ok && sealed.value.bytes > 0 ? [sealed.value.digest] : [];
+    },
+  };
+  const reading: ReadingDeps = {
+    ...sessions,
+    readingRoom: (goal, attemptId) => makeReadingRoom(paths, goal, attemptId, log),
+  };
   return {
     prepare: preparePerformer({ workspaces, projects, gates }),
     setup: setupPerformer(gateDeps),
     base: basePerformer(gateDeps),
+    plan: planPerformer(reading),
     verify: verifyPerformer(gateDeps),
+    review: reviewPerformer(reading),
     land: landPerformer({ workspaces }),
     agent: agentPerformer({
-      backends,
-      workspaces,
+      ...sessions,
       gates,
-      clock,
-      timers,
-      log,
-      timeouts: {
-        handshakeMs: config.timeouts.handshakeMs,
-        stallMs: config.timeouts.stallMs,
-        cancelMs: 2_000,
-        stopMs: 2_000,
-        parkMs: config.timeouts.parkMs,
-      },
-      agentEnv: (names) => named(config, names),
       rooms: (goal, attemptId) => makeRooms(paths, goal, attemptId),
-      async sealTranscript(path) {
-        const writer = artifacts.writer(TRANSCRIPT_BYTES);
-        try {
-          for await (const chunk of createReadStream(path)) writer.write(chunk as Uint8Array);
-        } catch {
-          // The agent never started, so there is no transcript; what failed is in the attempt's own failure.
-        }
-        const sealed = await writer.close();
-        return sealed.ok && sealed.value.bytes > 0 ? [sealed.value.digest] : [];
-      },
     }),
   };
 }

@@ -28,6 +28,8 @@ const ConfigFile = z.strictObject({
       isolation: z.enum(['namespaces', 'none']).optional(),
       min_isolation: IsolationLevel.optional(),
       max_attempts: z.number().int().min(1).max(20).optional(),
+      planning: z.enum(['agent', 'heuristic']).optional(),
+      review: z.enum(['agent', 'none']).optional(),
     })
     .default({}),
   budget: z
@@ -91,6 +93,8 @@ export function readConfig(
         isolation: goal.isolation ?? defaultPolicy.isolation,
         minIsolation: goal.min_isolation ?? defaultPolicy.minIsolation,
         maxAttempts: goal.max_attempts ?? defaultPolicy.maxAttempts,
+        planning: goal.planning ?? defaultPolicy.planning,
+        review: goal.review ?? defaultPolicy.review,
       },
     },
     agents,
@@ -134,6 +138,8 @@ const knownKeys = [
   'isolation',
   'min_isolation',
   'max_attempts',
+  'planning',
+  'review',
   'time',
   'tokens',
   'usd',

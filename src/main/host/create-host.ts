@@ -5,6 +5,7 @@ import type { AppInfo } from '../../shared/api/agents.ts';
 import { err, ok } from '../../shared/kernel/result.ts';
 import type { Result } from '../../shared/kernel/result.ts';
 import type { Transport } from '../../shared/rpc/frames.ts';
+import { keepHeapSmall } from './small-heap.ts';
 import { serve } from '../../shared/rpc/serve.ts';
 import { createArtifacts } from '../adapters/artifacts/store.ts';
 import { openEventStore } from '../adapters/sqlite/event-store.ts';
@@ -15,6 +16,7 @@ import { createLog } from '../adapters/system/log.ts';
 import { createEngine } from '../runtime/engine.ts';
 import type { Engine } from '../runtime/engine.ts';
 import type { Log } from '../runtime/ports.ts';
+import { salvage } from '../runtime/performers/salvage.ts';
 import { createRunner } from '../runtime/runner.ts';
 import type { Runner } from '../runtime/runner.ts';
 import { buildAdapters } from './build-adapters.ts';
@@ -97,6 +99,7 @@ export async function createHost(
       return { message: problem.message, tampered: problem.code === 'store.tampered' };
     },
   });
+  if (o.drive) keepHeapSmall();
   const adapters = await buildAdapters({ config, paths, artifacts, log, guard: o.drive });
   phase('agents and gates');
   const hub = createSignalHub(systemTimers);
@@ -111,6 +114,7 @@ export async function createHost(
       clock: systemClock,
       timers: systemTimers,
     }),
+    salvage: (goal, attempt) => salvage(adapters.workspaces, goal, attempt),
     clock: systemClock,
     ids: systemIds,
     timers: systemTimers,

@@ -1,6 +1,8 @@
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
 import { join, sep } from 'node:path';
 import type { OpenGoal } from '../../shared/goal/state.ts';
+import type { Log } from '../runtime/ports.ts';
 import type { Paths } from './paths.ts';
 
 export type Rooms = {
@@ -16,13 +18,57 @@ export function makeRooms(paths: Paths, goal: OpenGoal, attemptId: string): Room
   const rooms = paths.rooms(goal.goalId);
   const home = join(rooms, 'home');
   const tmpDir = join(rooms, 'tmp', attemptId);
-  const transcriptDir = join(paths.transcripts, goal.goalId);
-  for (const dir of [home, tmpDir, transcriptDir]) mkdirSync(dir, { recursive: true, mode: 0o700 });
+  for (const dir of [home, tmpDir]) mkdirSync(dir, { recursive: true, mode: 0o700 });
   return {
     home,
     tmpDir,
-    transcriptPath: join(transcriptDir, `${attemptId}.jsonl`),
+    transcriptPath: transcriptOf(paths, goal, attemptId),
     hide: hidden(paths, goal),
+  };
+}
+
+function transcriptOf(paths: Paths, goal: OpenGoal, attemptId: string): string {
+  const dir = join(paths.transcripts, goal.goalId);
+  mkdirSync(dir, { recursive: true, mode: 0o700 });
+  return join(dir, `${attemptId}.jsonl`);
+}
+
+/**
+ * A folder for one session that only reads, with a home that no other session sees and that goes with it. What a host that died
+ * left of earlier ones goes too.
+ */
+export function makeReadingRoom(
+  paths: Paths,
+  goal: OpenGoal,
+  attemptId: string,
+  log: Log,
+): Rooms & { readonly dir: string; readonly close: () => Promise<void> } {
+  const all = join(paths.rooms(goal.goalId), 'reading');
+  const own = join(all, attemptId);
+  const live = goal.attempts
+    .filter((one) => one.outcome.type === 'in_flight')
+    .map((one) => String(one.attemptId));
+  for (const left of names(all))
+    if (!live.includes(left)) rmSync(join(all, left), { recursive: true, force: true });
+  const room = { dir: join(own, 'project'), home: join(own, 'home'), tmpDir: join(own, 'tmp') };
+  for (const one of Object.values(room)) mkdirSync(one, { recursive: true, mode: 0o700 });
+  // What the executing sessions of this goal made must not tell this one what to think.
+  const others = [join(paths.rooms(goal.goalId), 'home'), join(paths.slices, goal.goalId)];
+  return {
+    ...room,
+    transcriptPath: transcriptOf(paths, goal, attemptId),
+    hide: [...hidden(paths, goal), ...others.filter((one) => existsSync(one))],
+    async close() {
+      try {
+        await rm(own, { recursive: true, force: true, maxRetries: 3 });
+      } catch (cause) {
+        // The next reading session of this goal tries again.
+        log.warn('The folder of a session that only read was not removed.', {
+          goalId: goal.goalId,
+          cause: String(cause),
+        });
+      }
+    },
   };
 }
 

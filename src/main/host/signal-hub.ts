@@ -73,8 +73,12 @@ function add(one: Subscriber, signal: Signal): void {
     last.attemptId === signal.attemptId
   ) {
     one.pending[one.pending.length - 1] = { ...last, delta: last.delta + signal.delta };
-  } else if (last?.type === 'activity' && signal.type === 'activity' && last.attemptId === signal.attemptId) {
-    one.pending[one.pending.length - 1] = signal; // only the newest activity means anything
+  } else if (
+    (signal.type === 'activity' || signal.type === 'context') &&
+    last?.type === signal.type &&
+    last.attemptId === signal.attemptId
+  ) {
+    one.pending[one.pending.length - 1] = signal; // only the newest means anything
   } else {
     one.pending.push(signal);
   }

@@ -15,6 +15,7 @@ export type AgentStart = {
   readonly tmpDir: string;
   /** Variables let through by name, with their values; nothing else is inherited but PATH, LANG and TERM. */
   readonly env: Readonly<Record<string, string>>;
+  /** Go on with this earlier session, from the same `workDir`; where it cannot be, a new one is begun and a notice says so. */
   readonly resumeSessionId: string | null;
   readonly mode: 'ask' | 'auto' | 'yolo' | 'plan';
   readonly host: AgentHost;
@@ -23,6 +24,8 @@ export type AgentStart = {
     readonly use: 'namespaces' | 'none';
     readonly hide: readonly string[];
     readonly writable: readonly string[];
+    /** Seen but not written to, also where it is the worktree. */
+    readonly readOnly?: readonly string[];
   };
   readonly timeouts: {
     readonly handshakeMs: number;
@@ -34,11 +37,18 @@ export type AgentStart = {
 
 export interface AgentSession {
   readonly sessionId: string;
+  /** It goes on with the session that was asked for, and remembers it. */
+  readonly resumed: boolean;
   readonly agent: { readonly name: string; readonly version: string; readonly protocol: string };
   readonly caps: {
     readonly steer: boolean;
+    /** `resumeSessionId` of a later start can name this session. */
     readonly replay: boolean;
     readonly usage: 'live' | 'sidecar' | 'none';
+    /** Says how full its model's context is. */
+    readonly contextUsage: boolean;
+    /** Has a mode in which it does not change files. */
+    readonly planMode: boolean;
     readonly questions: 'many' | 'one' | 'none';
     readonly hostExec: boolean;
     readonly hostFs: boolean;
@@ -49,6 +59,13 @@ export interface AgentSession {
   readonly events: AsyncIterable<AgentEvent>;
   /** One at a time; resolves exactly once, whatever happens to the process. */
   prompt(text: string, signal: AbortSignal): Promise<TurnResult>;
+  /**
+   * Something more to a turn that runs: taken at its next step (`steered`), or by ending what it does and telling it to go on
+   * with this too (`restarted`); `idle` when no turn ran. The promise of `prompt` stays the one of the whole.
+   */
+  steer(text: string): Promise<'steered' | 'restarted' | 'idle'>;
+  /** Changes what is done unasked; asserted again by the backend after every start. */
+  setMode(mode: AgentStart['mode']): Promise<{ ok: true } | { ok: false; error: BackendError }>;
   cancel(reason: string): Promise<void>;
   /** Cancel, close stdin, wait, KILL the group, sweep. Idempotent; resolves with what survived (empty is the promise). */
   stop(): Promise<{ readonly survivors: readonly number[]; readonly tookMs: number }>;

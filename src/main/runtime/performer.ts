@@ -47,6 +47,11 @@ export type PerformContext = {
     readonly agentMs?: number;
     readonly gateMs?: number;
   }) => void;
+  /**
+   * Records under which name the agent remembers this task and which prompt comes next, before it is sent. Where the log refuses
+   * it, a crash costs what the agent remembers and nothing else.
+   */
+  readonly remember: (conversationId: string, prompt: number) => void;
   /** Records what the agent says; the refusal is a sentence for the model. */
   readonly note: (note: AgentNote) => Result<null, { readonly message: string }>;
   /** Asks the person and waits; `null` when it was withdrawn or the attempt ended first. Waiting costs no budget. */

@@ -1,6 +1,7 @@
 import { inFlight } from '../../shared/goal/attempts.ts';
 import { nextSteps } from '../../shared/goal/next-step.ts';
 import type { Attempt, GoalState } from '../../shared/goal/state.ts';
+import { drivesAgent } from '../../shared/goal/vocabulary.ts';
 import type { StartIntent } from '../../shared/goal/work.ts';
 
 /** How many more attempts the host lets this goal begin now. */
@@ -23,7 +24,7 @@ export function plan(state: GoalState, now: number, capacity: Capacity): readonl
   let { agents, gates } = capacity;
   return nextSteps(state).filter((one): one is StartIntent => {
     if (one.type !== 'start') return false;
-    return one.kind === 'agent' ? agents-- > 0 : gates-- > 0;
+    return drivesAgent(one.kind) ? agents-- > 0 : gates-- > 0;
   });
 }
 

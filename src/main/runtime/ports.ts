@@ -144,6 +144,8 @@ export interface Workspaces {
     readonly commit: Oid;
     /** What setup will put there, relative to the tree: never taken for work of an agent. */
     readonly prepared?: readonly string[];
+    /** Put it into the folder in which this earlier attempt worked, whose bytes are moved aside after they are in custody. */
+    readonly inPlaceOf?: AttemptId;
   }): Promise<Result<{ readonly dir: string }, Failure>>;
   /**
    * Takes the worktree's final bytes, makes one commit of omk's own on `base` from what is inside the write set, fetches it into the
@@ -261,6 +263,8 @@ export interface Gates {
       /** Oracle trees a person approved, by digest. */
       readonly approvedOracles: readonly Digest[];
       readonly hideDirs: readonly string[];
+      /** Paths that the agent left and that are in no commit. */
+      readonly outside: readonly string[];
     },
   ): Promise<Result<Omit<Payload<'candidate.verified'>, 'attemptId'>, Failure>>;
   /** Copies of the sealed setup outputs for an agent's worktree (reflink or copy, never a link). */

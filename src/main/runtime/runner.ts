@@ -1,5 +1,6 @@
 import type { Attempt, OpenGoal } from '../../shared/goal/state.ts';
 import type { GoalCommand } from '../../shared/goal/commands.ts';
+import { drivesAgent } from '../../shared/goal/vocabulary.ts';
 import type { AttemptKind, Question } from '../../shared/goal/vocabulary.ts';
 import type { AttemptId, Digest, GoalId } from '../../shared/kernel/ids.ts';
 import { AttemptId as AttemptIdSchema, CommandId } from '../../shared/kernel/ids.ts';
@@ -8,7 +9,9 @@ import { err, ok } from '../../shared/kernel/result.ts';
 import type { Signal } from '../../shared/signals.ts';
 import { askPerson } from './ask-person.ts';
 import type { Engine } from './engine.ts';
-import type { Answer, Performer, Report } from './performer.ts';
+import type { Answer, Kept, Performer, Report } from './performer.ts';
+import { recoverWith } from './recover.ts';
+import { brokenPromise, reportCommand } from './report-command.ts';
 import { nextWake, plan, surplus } from './plan.ts';
 import type { Clock, Ids, Log, Timers } from './ports.ts';
 import { createSignalTail } from './signal-tail.ts';
@@ -40,6 +43,8 @@ const REWRITE_MS = 2_000;
 export function createRunner(deps: {
   readonly engine: Engine;
   readonly performers: Readonly<Record<AttemptKind, Performer>>;
+  /** What an attempt of an earlier host left that is worth starting from. Never rejects. */
+  readonly salvage: (goal: OpenGoal, attempt: Attempt) => Promise<Kept | null>;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly timers: Timers;
@@ -117,6 +122,10 @@ export function createRunner(deps: {
             gateMs: Math.round(o.gateMs ?? 0),
           });
         },
+        remember: (conversationId, prompt) => {
+          const { attemptId, fence } = attempt;
+          asHost(goalId, { type: 'conversation.open', attemptId, fence, conversationId, prompt });
+        },
         note(note) {
           const { attemptId, fence } = attempt;
           const done = asHost(goalId, { ...note, attemptId, fence }, 'agent');
@@ -125,22 +134,8 @@ export function createRunner(deps: {
         ask: (question, abort) => ask(goalId, one, question, abort),
       });
     } catch (cause) {
-      // A performer promised not to throw. Say what is known and stop the goal rather than the host.
       log.error('A performer broke its promise.', { goalId, kind: attempt.kind, cause: String(cause) });
-      report = {
-        type: 'failed',
-        evidence: [],
-        failure: {
-          code: 'host.bug',
-          message:
-            `omk failed while it worked on this goal: ${cause instanceof Error ? cause.message : String(cause)}`.slice(
-              0,
-              500,
-            ),
-          retry: 'ask',
-          blame: 'infra',
-        },
-      };
+      report = brokenPromise(cause);
     }
     stopRenewing();
     await record(goalId, reportCommand(attempt, report));
@@ -202,7 +197,7 @@ export function createRunner(deps: {
     for (const attempt of state.attempts) {
       // In the log but not in this process: an earlier host started it and died.
       if (attempt.outcome.type === 'in_flight' && !mine.has(attempt.attemptId)) {
-        void record(goalId, { type: 'attempt.lose', attemptId: attempt.attemptId, reason: 'host_restarted' });
+        recover(state, attempt);
         return;
       }
     }
@@ -220,6 +215,18 @@ export function createRunner(deps: {
       begin(goalId, intent.kind, intent.taskId);
     }
   };
+
+  const recover = recoverWith({
+    salvage: deps.salvage,
+    lose: (goalId, attemptId, kept) =>
+      record(goalId, {
+        type: 'attempt.lose',
+        attemptId,
+        reason: 'host_restarted',
+        ...(kept !== null && { kept }),
+      }),
+    running,
+  });
 
   const begin = (goalId: GoalId, kind: AttemptKind, taskId: string | null): void => {
     const attemptId = AttemptIdSchema.parse(`attempt-${ids.uuid()}`);
@@ -243,7 +250,7 @@ export function createRunner(deps: {
     let { agents, gates } = deps.capacity;
     for (const attempts of live.values()) {
       for (const { attempt } of attempts.values()) {
-        if (attempt.kind === 'agent') agents -= 1;
+        if (drivesAgent(attempt.kind)) agents -= 1;
         else gates -= 1;
       }
     }
@@ -315,17 +322,4 @@ export function createRunner(deps: {
       return tails.get(attemptId) ?? [];
     },
   };
-}
-
-function reportCommand(attempt: Attempt, report: Report): GoalCommand {
-  const { attemptId, fence } = attempt;
-  if (report.type === 'interrupted') {
-    return {
-      type: 'attempt.lose',
-      attemptId,
-      reason: 'interrupted',
-      ...(report.kept && { kept: report.kept }),
-    };
-  }
-  return { type: 'attempt.report', attemptId, fence, outcome: report };
 }

@@ -8,6 +8,11 @@ export function createSignalTail(): { push(signal: Signal): void; read(): readon
   let bytes = 0;
   return {
     push(signal) {
+      // Only the newest activity of its kind means anything, and a silent attempt has one each second.
+      if (signal.type === kept.at(-1)?.type && replaces(signal)) {
+        kept[kept.length - 1] = signal;
+        return;
+      }
       kept.push(signal);
       bytes += sizeOf(signal);
       while (bytes > TAIL_BYTES && kept.length > 1) {
@@ -18,5 +23,7 @@ export function createSignalTail(): { push(signal: Signal): void; read(): readon
     read: () => [...kept],
   };
 }
+
+const replaces = ({ type }: Signal): boolean => type === 'activity' || type === 'context';
 
 const sizeOf = (signal: Signal): number => ('delta' in signal ? signal.delta.length : 200);

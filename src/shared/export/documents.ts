@@ -18,6 +18,11 @@ export function briefDocument(state: OpenGoal): string {
     '',
     plain(state.opened.text),
     '',
+    ...words('Brief', state.plan?.proposed.documents?.brief),
+    ...words(
+      'Open Questions',
+      state.plan?.proposed.documents?.openQuestions.map((one) => `- ${one}`).join('\n'),
+    ),
     '## Current Scope',
     '',
     `Project ${plain(state.opened.project.name)}${state.opened.project.subfolder === '' ? '' : `, folder ${code(state.opened.project.subfolder)}`}, base ${state.base?.commit ?? 'not pinned yet'}.`,
@@ -47,6 +52,10 @@ export function planDocument(state: OpenGoal): string {
     '6. Review.',
     '7. Proof and acceptance.',
     '',
+    ...(state.plan?.proposed.note === undefined
+      ? []
+      : [`omk planned by itself: ${plain(state.plan.proposed.note)}`, '']),
+    ...words('Approach', state.plan?.proposed.documents?.technicalPlan),
     '## Tasks',
     '',
     ...state.tasks.flatMap((task) => [
@@ -83,6 +92,7 @@ export function testSpecDocument(state: OpenGoal): string {
       : `- A person chose the kind ${state.opened.policy.kind}: no check has to go from red to green.`,
     '- A person, or the policy a person chose, accepts.',
     '',
+    ...words('Planned Checks', state.plan?.proposed.documents?.testSpec),
     '## Oracle Criteria',
     '',
     ...gates.map(
@@ -99,6 +109,12 @@ export function testSpecDocument(state: OpenGoal): string {
     '',
   ].join('\n');
 }
+
+/** A planner's own words under a heading of ours: quoted as they are, so that they cannot pass for omk's. */
+const words = (heading: string, said: string | undefined): readonly string[] =>
+  said === undefined || said.trim() === ''
+    ? []
+    : [`## ${heading}`, '', 'As the planning agent wrote it:', '', block(said), ''];
 
 /** `task-graph.json` of the reference: status per task as `pending`, `blocked` or `done`. */
 export function taskGraph(state: OpenGoal) {

@@ -2,6 +2,7 @@ import { duration, money, tokens } from '../units.ts';
 import { exhaustedLimit, remainingBudget } from './budget.ts';
 import type { BudgetLimit } from './budget.ts';
 import type { OpenGoal } from './state.ts';
+import { drivesAgent } from './vocabulary.ts';
 
 export type BudgetBar = {
   readonly limit: BudgetLimit;
@@ -31,7 +32,7 @@ export type BudgetView = {
 export function budgetView(state: OpenGoal): BudgetView {
   const { budget, spend } = state;
   const left = remainingBudget(state);
-  const live = state.attempts.filter((one) => one.kind === 'agent' && one.outcome.type === 'in_flight');
+  const live = state.attempts.filter((one) => drivesAgent(one.kind) && one.outcome.type === 'in_flight');
   const reserved = (allowances: readonly (number | null)[], rest: number | null) =>
     Math.min(
       rest ?? 0,

@@ -1,5 +1,6 @@
 import type { Payload } from './events.ts';
 import type { OpenGoal, Spend, UsageSeen } from './state.ts';
+import { drivesAgent } from './vocabulary.ts';
 import type { Budget } from './vocabulary.ts';
 
 export type BudgetLimit = 'time' | 'tokens' | 'usd';
@@ -31,7 +32,7 @@ export function reserveTurn(goal: Counted & Pick<OpenGoal, 'attempts'>): {
   readonly allowanceMs: number | null;
   readonly allowanceTokens: number | null;
 } {
-  const live = goal.attempts.filter((one) => one.kind === 'agent' && one.outcome.type === 'in_flight');
+  const live = goal.attempts.filter((one) => drivesAgent(one.kind) && one.outcome.type === 'in_flight');
   const left = remainingBudget(goal);
   const free = (remaining: number | null, reserved: readonly (number | null)[]) =>
     remaining === null
@@ -47,6 +48,27 @@ export function reserveTurn(goal: Counted & Pick<OpenGoal, 'attempts'>): {
       live.map((one) => one.allowanceTokens),
     ),
   };
+}
+
+/** A session that only reads is an extra: it must not use up what the work needs, nor keep anybody waiting for long. */
+const readingShare = 4;
+const longestReadingMs = 20 * 60_000;
+
+/** What planning or a second opinion may use: a quarter of what is free, and at most twenty minutes. */
+export function reserveReading(goal: Parameters<typeof reserveTurn>[0]): ReturnType<typeof reserveTurn> {
+  const { allowanceMs, allowanceTokens } = reserveTurn(goal);
+  const share = (free: number | null): number | null =>
+    free === null ? null : Math.floor(free / readingShare);
+  return {
+    allowanceMs: Math.min(share(allowanceMs) ?? longestReadingMs, longestReadingMs),
+    allowanceTokens: share(allowanceTokens),
+  };
+}
+
+/** Nothing is left for a session that is only an extra. */
+export function cannotRead(goal: Parameters<typeof reserveTurn>[0]): boolean {
+  const { allowanceMs, allowanceTokens } = reserveReading(goal);
+  return exhaustedLimit(goal) !== null || allowanceMs === 0 || allowanceTokens === 0;
 }
 
 /** New total per dimension: max(total, used) + added. An unlimited dimension becomes limited; nothing added changes nothing. */

@@ -5,6 +5,7 @@ import type {
   AttemptKind,
   Budget,
   Failure,
+  PlanDocuments,
   Question,
   Reason,
   TaskSpec,
@@ -28,6 +29,12 @@ export type AttemptResult =
       readonly verification: Omit<Payload<'candidate.verified'>, 'attemptId'>;
       readonly gateMs: number;
     }
+  | {
+      readonly kind: 'plan';
+      readonly tasks: Payload<'plan.proposed'>['tasks'];
+      readonly documents: PlanDocuments;
+    }
+  | { readonly kind: 'review'; readonly review: Omit<Payload<'review.received'>, 'attemptId'> }
   | { readonly kind: 'land'; readonly landed: Payload<'result.landed'> };
 
 /** A wish; may be refused. Operator commands come from people (or policy on their behalf), host commands from the runner. */
@@ -102,6 +109,14 @@ export type GoalCommand =
       readonly reason: 'host_restarted' | 'lease_expired' | 'interrupted';
       /** What the attempt left, kept for the next one. */
       readonly kept?: Omit<Payload<'slice.kept'>, 'attemptId' | 'taskId'>;
+    }
+  /** An agent is about to be prompted; recorded first, so that a death in the middle of the turn loses no conversation. */
+  | {
+      readonly type: 'conversation.open';
+      readonly attemptId: AttemptId;
+      readonly fence: number;
+      readonly conversationId: string;
+      readonly prompt: number;
     }
   | {
       readonly type: 'budget.spend';

@@ -14,8 +14,10 @@ import {
   GoalPolicy,
   GoalStatus,
   IsolationLevel,
+  PlanDocuments,
   Question,
   Reason,
+  Remark,
   ReviewSection,
   TaskSpec,
   TokenUsage,
@@ -117,6 +119,17 @@ const payloads = {
     outcome: z.string().max(40),
   }),
 
+  /**
+   * Written before the first prompt of an attempt: under which name the agent remembers this task, and which prompt of that
+   * memory comes next, from 1. When no outcome follows, the prompt may or may not have been taken.
+   */
+  'conversation.opened': z.object({
+    attemptId: AttemptId,
+    taskId: z.string(),
+    conversationId: z.string().min(1).max(200),
+    prompt: z.number().int().min(1),
+  }),
+
   'base.pinned': z.object({
     commit: Oid,
     tree: Oid,
@@ -157,6 +170,9 @@ const payloads = {
     source: z.enum(['heuristic', 'agent']),
     tasks: z.array(TaskSpec).min(1).max(50),
     digest: Digest,
+    documents: PlanDocuments.optional(),
+    /** Why it is not the agent's plan although one was asked for. */
+    note: z.string().max(2_000).optional(),
   }),
   'plan.accepted': z.object({ digest: Digest }),
 
@@ -218,6 +234,16 @@ const payloads = {
     reasons: z.array(Reason).max(50),
     evidence: z.array(Digest).max(200),
     toolVersions: z.record(z.string(), z.string()),
+  }),
+  /** Another session's reading of the diff of exactly this commit. An opinion: nothing is decided by it. */
+  'review.received': z.object({
+    attemptId: AttemptId,
+    commit: Oid,
+    tree: Oid,
+    /** The diff was longer than what was shown to it. */
+    partial: z.boolean(),
+    remarks: z.array(Remark).max(50),
+    summary: z.string().max(2_000),
   }),
   'proof.issued': z.object({ commit: Oid, tree: Oid, digest: Digest, path: z.string() }),
   'result.landed': z.object({

@@ -52,9 +52,11 @@ function opened(event: Of<'goal.opened'>): OpenGoal {
     questions: [],
     candidates: [],
     kept: null,
+    conversations: [],
     proposals: [],
     claims: [],
     verifications: [],
+    reviews: [],
     accepted: null,
     rejections: [],
     proof: null,
@@ -140,6 +142,11 @@ function apply(state: OpenGoal, event: GoalEvent): OpenGoal {
     case 'attempt.late_report':
       return changeAttempt(state, event.payload.attemptId, (one) => ({ ...one, lateReported: true }));
 
+    case 'conversation.opened': {
+      const others = state.conversations.filter((one) => one.taskId !== event.payload.taskId);
+      return { ...state, conversations: [...others, event.payload] };
+    }
+
     case 'base.pinned':
       return { ...state, base: event.payload, marks: { ...state.marks, base: version } };
     case 'oracle.defined':
@@ -186,6 +193,8 @@ function apply(state: OpenGoal, event: GoalEvent): OpenGoal {
         isolation: event.payload.isolation,
         verifications: [...state.verifications, { ...event.payload, at, version }],
       };
+    case 'review.received':
+      return { ...state, reviews: [...state.reviews, { ...event.payload, at, version }] };
     case 'proof.issued':
       return { ...state, proof: { ...event.payload, version } };
     case 'result.landed':

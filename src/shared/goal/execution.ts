@@ -6,12 +6,13 @@ import type { Judged } from './candidate.ts';
 import { byDependency } from './graph.ts';
 import { missingForPolicy } from './missing-evidence.ts';
 import { questionSince } from './questions.ts';
+import { reviewWork } from './reviewing.ts';
 import type { OpenGoal } from './state.ts';
 import type { Reason, TaskSpec } from './vocabulary.ts';
 import { acting, asking, attemptWork, halting, nothing } from './work.ts';
 import type { Work } from './work.ts';
 
-/** Agents until every task is delivered, verification of the newest candidate, then acceptance. */
+/** Agents until every task is delivered, verification of the newest candidate, a second opinion if wanted, then acceptance. */
 export function executionWork(state: OpenGoal): Work {
   const tasks = byDependency(state.tasks);
   const judged = judgeCandidate(state);
@@ -21,7 +22,7 @@ export function executionWork(state: OpenGoal): Work {
   if (open.length > 0) {
     const done = new Set(tasks.filter((task) => !open.includes(task)).map((task) => task.id));
     const ready = open.filter((task) => task.dependencies.every((id) => done.has(id)));
-    return withinAgents(
+    return oneAtATime(
       state,
       ready.map((task) => agentWork(state, task, judged)),
     );
@@ -41,15 +42,22 @@ export function executionWork(state: OpenGoal): Work {
     case 'asks':
       return asking({ kind: judged.kind });
     case 'passed':
-      return acceptanceWork(state, judged);
+      return reviewWork(state, judged.verification) ?? acceptanceWork(state, judged);
   }
 }
 
-/** A task is delivered by success only: bytes of its own that nobody sent back. */
+/**
+ * A task is delivered by success only. The last one needs bytes of its own that nobody sent back; of one before, a turn that
+ * ended well is enough: what it left out shows when everything is verified.
+ */
 function isDelivered(state: OpenGoal, task: TaskSpec, final: boolean): boolean {
-  const sentBack = final ? (state.rejections.at(-1)?.version ?? 0) : 0;
-  return state.candidates.some(
-    (one) => one.taskId === task.id && one.version > sentBack && one.tree !== state.base?.tree,
+  const own = state.candidates.filter((one) => one.taskId === task.id);
+  if (final) {
+    const sentBack = state.rejections.at(-1)?.version ?? 0;
+    return own.some((one) => one.version > sentBack && one.tree !== state.base?.tree);
+  }
+  return own.some(({ attemptId }) =>
+    state.attempts.some((one) => one.attemptId === attemptId && one.outcome.type === 'finished'),
   );
 }
 
@@ -144,9 +152,12 @@ function acceptanceWork(state: OpenGoal, { verification }: Extract<Judged, { typ
   return asking({ kind: 'acceptance' });
 }
 
-/** Everything together, with no more new agents than may run at once. */
-function withinAgents(state: OpenGoal, works: readonly Work[]): Work {
-  let free = state.opened.policy.maxAgents - inFlight(state).filter((one) => one.kind === 'agent').length;
+/**
+ * Slices follow each other: each begins with what the one before delivered, and of two that ran at once the later one would
+ * take the other's place.
+ */
+function oneAtATime(state: OpenGoal, works: readonly Work[]): Work {
+  let free = inFlight(state).some((one) => one.kind === 'agent') ? 0 : 1;
   return {
     intents: works.flatMap((one) => one.intents).filter((one) => one.type === 'continue' || free-- > 0),
     ask: works.find((one) => one.ask)?.ask ?? null,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { digestOf, refuted, slice } from '../../main/runtime/testing/results.ts';
+import { digestOf, refuted, slice, someFailure } from '../../main/runtime/testing/results.ts';
 import { openGoal } from '../../main/runtime/testing/world.ts';
 import type { World } from '../../main/runtime/testing/world.ts';
 import { event } from './events.ts';
@@ -39,19 +39,42 @@ const starts = (world: World) =>
 describe('tasks of a plan', () => {
   test('begin when what they need was delivered, and only by success', () => {
     const world = planned(4, task('b', 'a'), task('a'), task('c'));
-    expect(starts(world)).toEqual(['a', 'c']);
+    expect(starts(world)).toEqual(['a']);
     const first = world.begin();
     expect(starts(world)).toEqual([]);
     world.fail(first, {});
-    expect(starts(world)).toEqual(['a', 'c']);
+    expect(starts(world)).toEqual(['a']);
     world.finish(world.begin(), slice('a'));
-    expect(starts(world)).toContain('b');
+    expect(starts(world)).toEqual(['b']);
   });
 
-  test('run at once only as far as the policy and the budget allow', () => {
-    expect(starts(planned(1, task('a'), task('b')))).toEqual(['a']);
-    const free = planned(2, task('a'), task('b'), task('c'));
-    expect(starts(free)).toEqual(['a', 'b']);
+  test('run one after the other however many agents are allowed: each begins with what the one before left', () => {
+    const world = planned(4, task('a'), task('b'), task('c'));
+    for (const id of ['a', 'b', 'c']) {
+      expect(starts(world)).toEqual([id]);
+      const attempt = world.begin();
+      expect(starts(world)).toEqual([]);
+      world.finish(attempt, slice(id));
+    }
+    expect(starts(world)).toEqual(['verify']);
+  });
+
+  test('before the last need not change anything, as long as their turn ended well', () => {
+    const world = planned(1, task('a'), task('b', 'a'));
+    world.finish(world.begin(), slice('nothing'));
+    expect(starts(world)).toEqual(['b']);
+    world.finish(world.begin(), slice('nothing'));
+    expect(starts(world)).toEqual(['b']);
+  });
+
+  test('are not delivered by what a budget cut short', () => {
+    const world = planned(1, task('a'), task('b', 'a'));
+    const { attemptId, fence } = world.begin();
+    const failure = { ...someFailure, code: 'budget.tokens_exhausted', blame: 'person' } as const;
+    const outcome = { type: 'failed', failure, evidence: [], slice: slice('half').slice } as const;
+    world.must({ type: 'attempt.report', attemptId, fence, outcome }, 'host');
+    world.must({ type: 'goal.extend_budget', added: { timeMs: null, tokens: 100_000, usd: null } });
+    expect(starts(world)).toEqual(['a']);
   });
 
   test('are verified together once all are delivered, and a refutation goes to the last one', () => {

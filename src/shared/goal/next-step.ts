@@ -1,5 +1,6 @@
 import { canonicalJson } from '../kernel/json.ts';
 import { executionWork } from './execution.ts';
+import { planningWork, planSentBack } from './planning.ts';
 import { blocksGoal, questionSince } from './questions.ts';
 import type { GoalState, OpenGoal } from './state.ts';
 import { isTestable } from './testability.ts';
@@ -48,7 +49,7 @@ function stageWork(state: OpenGoal): Work {
     return attemptWork(state, 'setup', marks.oracle);
   }
   if (!state.baseChecked) return attemptWork(state, 'base', marks.oracle);
-  if (!plan) return acting('propose_plan');
+  if (!plan || planSentBack(state) !== null) return planningWork(state);
   if (!plan.accepted)
     return state.opened.policy.yesPlan ? acting('accept_plan') : asking({ kind: 'plan.approve' });
   if (state.accepted) return state.landed ? nothing : attemptWork(state, 'land', state.accepted.version);

@@ -6,6 +6,8 @@ import { count, duration, money, short, tokens } from '../units.ts';
 import { judgeCandidate, verificationOf } from './candidate.ts';
 import { gateTable } from './gate-table.ts';
 import { missingEvidence } from './missing-evidence.ts';
+import { secondOpinion } from './reviewing.ts';
+import type { SecondOpinion } from './reviewing.ts';
 import type { OpenGoal, Verification } from './state.ts';
 import { conclusionTone } from './verdict.ts';
 import type { Reason } from './vocabulary.ts';
@@ -20,6 +22,8 @@ export type ProofView = {
     readonly holds: boolean;
     readonly evidence: readonly Digest[];
   }[];
+  /** Another session's reading of the result; `null` where none was wanted or it has not come yet. */
+  readonly opinion: Exclude<SecondOpinion, { type: 'due' }> | null;
   readonly claims: readonly Claim[];
   /** The agent's last words, quoted. */
   readonly summary: string;
@@ -43,6 +47,7 @@ export function proofView(state: OpenGoal): ProofView {
   return {
     ...verdictSentence(state, verification, proven, missing),
     because: because(state, verification),
+    opinion: opinionOf(state, verification),
     claims: structuredClaims(state),
     summary: candidate?.summary ?? '',
     gaps: knownGaps(state),
@@ -66,6 +71,11 @@ export function proofView(state: OpenGoal): ProofView {
 
 /** As people and `git merge` name it. */
 export const branchOf = (ref: string): string => ref.replace(/^refs\/heads\//, '');
+
+function opinionOf(state: OpenGoal, verification: Verification | null): ProofView['opinion'] {
+  const opinion = verification && secondOpinion(state, verification);
+  return opinion === null || opinion.type === 'due' ? null : opinion;
+}
 
 function verdictSentence(
   state: OpenGoal,

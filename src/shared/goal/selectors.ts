@@ -113,6 +113,10 @@ function nowSentence(state: OpenGoal, { kind, attemptId }: Attempt): string {
       return 'omk installs what the gates need.';
     case 'base':
       return 'The gates run on base, to know what fails before anybody changes anything.';
+    case 'plan':
+      return `${agent} reads the project and plans. It changes nothing.`;
+    case 'review':
+      return `${agent} reads the diff of ${shortOr(state.candidates.at(-1)?.commit, 'the result')} for a second opinion.`;
     case 'agent': {
       const waits = openQuestions(state).some((one) => one.attemptId === attemptId);
       return waits
@@ -140,8 +144,10 @@ const starting: Readonly<Record<AttemptKind, string>> = {
   prepare: 'Copying the project',
   setup: 'Installing what the gates need',
   base: 'The run on base',
+  plan: 'Planning',
   agent: 'The agent',
   verify: 'Verification',
+  review: 'The second opinion',
   land: 'Landing',
 };
 
@@ -154,19 +160,31 @@ function nextSentence(state: OpenGoal, moving: AttemptKind | undefined): string 
     case 'setup':
       return 'Next: run the gates on base.';
     case 'base':
+      return state.opened.policy.planning === 'agent'
+        ? 'Next: the agent plans.'
+        : state.opened.policy.yesPlan
+          ? 'Next: the agent begins.'
+          : 'Next: show you the plan.';
+    case 'plan':
       return state.opened.policy.yesPlan ? 'Next: the agent begins.' : 'Next: show you the plan.';
     case 'agent':
       return 'Next: verify what it leaves.';
     case 'verify':
-      return state.opened.policy.accept === 'auto'
-        ? 'Next: accept and land it if nothing is missing.'
-        : 'Next: you decide on the result.';
+      if (state.opened.policy.review === 'agent') return 'Next: a second opinion on it, if it passes.';
+      return afterVerification(state);
+    case 'review':
+      return afterVerification(state);
     case 'land':
       return 'Next: nothing, the goal is done.';
     case undefined:
       return '';
   }
 }
+
+const afterVerification = (state: OpenGoal): string =>
+  state.opened.policy.accept === 'auto'
+    ? 'Next: accept and land it if nothing is missing.'
+    : 'Next: you decide on the result.';
 
 const shortOr = (commit: string | undefined, otherwise: string): string =>
   commit === undefined ? otherwise : short(commit);

@@ -119,10 +119,16 @@ export type OpenGoal = {
   readonly candidates: readonly Candidate[];
   /** Newest unfinished bytes, until a later `slice.committed` supersedes them. */
   readonly kept: Payload<'slice.kept'> | null;
+  /** What agents remember, newest last, at most one per task. */
+  readonly conversations: readonly Payload<'conversation.opened'>[];
   /** Follow-up work that agents proposed, oldest first. */
   readonly proposals: readonly Payload<'task.proposed'>[];
   readonly claims: readonly Payload<'claim.made'>[];
   readonly verifications: readonly Verification[];
+  readonly reviews: readonly (Payload<'review.received'> & {
+    readonly at: number;
+    readonly version: number;
+  })[];
   readonly accepted: (Payload<'goal.accepted'> & { readonly at: number; readonly version: number }) | null;
   readonly rejections: readonly (Payload<'goal.rejected'> & {
     readonly at: number;

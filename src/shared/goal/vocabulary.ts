@@ -32,8 +32,12 @@ export type Actor = z.infer<typeof Actor>;
 export const GoalKind = z.enum(['change', 'refactor', 'docs']);
 export type GoalKind = z.infer<typeof GoalKind>;
 
-export const AttemptKind = z.enum(['prepare', 'setup', 'base', 'agent', 'verify', 'land']);
+export const AttemptKind = z.enum(['prepare', 'setup', 'base', 'plan', 'agent', 'verify', 'review', 'land']);
 export type AttemptKind = z.infer<typeof AttemptKind>;
+
+/** Kinds that an agent carries out: they cost its time and tokens. */
+export const drivesAgent = (kind: AttemptKind): boolean =>
+  kind === 'agent' || kind === 'plan' || kind === 'review';
 
 /** Isolation reached: L0 process group, L1 calls mediated by the protocol, L2 operating-system namespaces, L3 container. */
 export const IsolationLevel = z.enum(['L0', 'L1', 'L2', 'L3']);
@@ -96,6 +100,10 @@ export const GoalPolicy = z.object({
   maxAgents: z.number().int().min(1).max(16),
   /** Agent attempts before the goal stops as not ready; a retry by a person adds as many again. */
   maxAttempts: z.number().int().min(1).max(20),
+  /** Who proposes the plan: an agent that only reads, or omk with one slice for the whole goal. */
+  planning: z.enum(['agent', 'heuristic']).default('heuristic'),
+  /** Whether another session of the agent reads the diff of a result that passed. */
+  review: z.enum(['agent', 'none']).default('none'),
   approvals: Approvals.default('auto'),
 });
 export type GoalPolicy = z.infer<typeof GoalPolicy>;
@@ -113,6 +121,8 @@ export const defaultPolicy: GoalPolicy = {
   isolation: 'namespaces',
   maxAgents: 1,
   maxAttempts: 3,
+  planning: 'agent',
+  review: 'none',
   approvals: 'auto',
 };
 
@@ -246,6 +256,26 @@ export const TaskSpec = z.object({
 });
 export type TaskSpec = z.infer<typeof TaskSpec>;
 
+/** What a planner writes beside its tasks: an agent's words, kept apart from omk's own. */
+export const PlanDocuments = z.object({
+  brief: z.string().max(6_000),
+  technicalPlan: z.string().max(16_000),
+  testSpec: z.string().max(12_000),
+  /** What only a person can decide. */
+  openQuestions: z.array(z.string().min(1).max(1_000)).max(8),
+});
+export type PlanDocuments = z.infer<typeof PlanDocuments>;
+
+/** What an agent remarks on a diff: its opinion, so it never blocks and carries no effect. */
+export const Remark = z.object({
+  section: ReviewSection.shape.name,
+  rule: z.string().min(1).max(100),
+  severity: z.enum(['warning', 'note']),
+  file: z.string().max(1_000),
+  line: z.number().int().min(1).nullable(),
+  message: z.string().min(1).max(1_000),
+});
+export type Remark = z.infer<typeof Remark>;
 /** What an agent says it has done, in words and, where it can, as something omk can look at itself. */
 export const AgentClaim = z.object({
   said: z.string().min(1).max(400),

@@ -1,5 +1,6 @@
 import { taskGraph } from '../export/documents.ts';
 import { missingEvidence } from '../goal/missing-evidence.ts';
+import { secondOpinion } from '../goal/reviewing.ts';
 import type { OpenGoal, Verification } from '../goal/state.ts';
 import { verdict } from '../goal/verdict.ts';
 import type { GateRecord } from '../goal/vocabulary.ts';
@@ -98,6 +99,7 @@ export function buildProof(state: OpenGoal, { hashes, omk }: ProofSource) {
       expected_tests: state.baseChecked.expectedTests,
       evidence: state.baseChecked.evidence,
     },
+    ...opinionPart(state, verification),
     claims: structuredClaims(state),
     missing_evidence: missing,
     known_gaps: knownGaps(state),
@@ -122,6 +124,28 @@ export function buildProof(state: OpenGoal, { hashes, omk }: ProofSource) {
     log: { events: hashes.length, first_hash: hashes[0] ?? null, last_hash: hashes.at(-1) ?? null },
     says: 'Unchanged since this machine wrote it; nothing more without an outside anchor.',
   };
+}
+
+/** Absent where nobody wanted one, or it has not come yet: then nothing is said, never that all is well. */
+function opinionPart(state: OpenGoal, verification: Verification | null) {
+  const opinion = verification && secondOpinion(state, verification);
+  switch (opinion?.type) {
+    case 'assessed':
+      return {
+        second_opinion: {
+          status: 'assessed' as const,
+          by: state.opened.agent.name,
+          summary: opinion.summary,
+          partial: opinion.partial,
+          remarks: opinion.remarks,
+        },
+      };
+    case 'not_assessed':
+      return { second_opinion: { status: 'not_assessed' as const, why: opinion.why } };
+    case 'due':
+    case undefined:
+      return {};
+  }
 }
 
 export type Proof = ReturnType<typeof buildProof> & { readonly seal: string };

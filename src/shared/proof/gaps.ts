@@ -1,3 +1,4 @@
+import { secondOpinion } from '../goal/reviewing.ts';
 import type { OpenGoal } from '../goal/state.ts';
 
 /** What the proof does not show, one plain sentence each. Said before anybody accepts, never folded away. */
@@ -9,6 +10,10 @@ export function knownGaps(state: OpenGoal): readonly string[] {
     if (section.state === 'not_assessed')
       gaps.push(`${capital(section.name)} review: not assessed. ${section.note}`.trim());
   }
+  const opinion = secondOpinion(state, verification);
+  if (opinion?.type === 'not_assessed') gaps.push(`Second opinion: not assessed. ${opinion.why}`);
+  if (opinion?.type === 'assessed' && opinion.partial)
+    gaps.push('Second opinion: the diff was too long, only its beginning was read.');
   for (const gate of verification.gates) {
     if (!gate.parsed && gate.kind === 'check')
       gaps.push(`${gate.name} reports no single tests; only its exit code counts.`);

@@ -43,6 +43,21 @@ export function proofMarkdown(proof: Proof): string {
     for (const claim of proof.claims)
       lines.push(`- ${claim.verdict}: ${code(claim.said)} ${plain(claim.found)}`);
   }
+  const opinion = proof.second_opinion;
+  if (opinion?.status === 'assessed') {
+    lines.push(
+      '',
+      '## Second opinion',
+      '',
+      `By another session of ${plain(opinion.by)}. An opinion: nothing was decided by it.${opinion.partial ? ' It saw the beginning of the diff.' : ''}`,
+      '',
+      ...(opinion.summary === '' ? [] : [`> ${plain(opinion.summary)}`, '']),
+      ...opinion.remarks.map(
+        (one) =>
+          `- ${one.severity}, ${one.section} ${code(`${one.file}${one.line === null ? '' : `:${one.line}`}`)} ${plain(one.message)}`,
+      ),
+    );
+  }
   lines.push('', '## Known gaps', '', ...proof.known_gaps.map((gap) => `- ${plain(gap)}`));
   lines.push(
     '',

@@ -106,7 +106,10 @@ export const decisionRows: Pick<
       lead: 'Proposed',
       spans: [say(`a plan of ${count(payload.tasks.length, 'task')}`)],
       aside: payload.source === 'agent' ? 'by the agent' : 'by omk',
-      block: payload.tasks.map((task) => task.title),
+      block: [
+        ...(payload.note === undefined ? [] : [`omk planned by itself: ${payload.note}`]),
+        ...payload.tasks.map((task) => task.title),
+      ],
     },
   ],
   'plan.accepted': (_, { actor }) => [decision(actorVerb(actor, 'accepted'), [say('the plan')])],

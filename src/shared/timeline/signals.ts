@@ -16,6 +16,8 @@ export type Activity = {
   readonly silentMs: number;
   readonly done: number | null;
   readonly total: number | null;
+  /** Share of its context the model has used, 0 to 1; `null` until the agent says. */
+  readonly context: number | null;
   readonly at: number;
 };
 
@@ -48,9 +50,16 @@ export function addSignal(timeline: Timeline, live: Live, signal: Signal, at: nu
         silentMs: signal.silentMs,
         done: signal.done,
         total: signal.total,
+        context: live.activities.get(signal.attemptId)?.context ?? null,
         at,
       });
       return;
+    case 'context': {
+      const activity = live.activities.get(signal.attemptId);
+      if (activity === undefined || signal.max === 0) return;
+      live.activities.set(signal.attemptId, { ...activity, context: signal.used / signal.max });
+      return;
+    }
     case 'notice':
       live.open.delete(signal.attemptId);
       put(timeline, live, at, {

@@ -25,8 +25,10 @@ const stageOfAttempt: Record<AttemptKind, TimelineStage> = {
   prepare: 'intake',
   setup: 'baseline',
   base: 'baseline',
+  plan: 'planning',
   agent: 'execution',
   verify: 'verification',
+  review: 'verification',
   land: 'decision',
 };
 

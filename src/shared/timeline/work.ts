@@ -1,5 +1,6 @@
 import type { Payload } from '../goal/events.ts';
-import type { AttemptKind } from '../goal/vocabulary.ts';
+import { drivesAgent } from '../goal/vocabulary.ts';
+import type { AttemptKind, Remark } from '../goal/vocabulary.ts';
 import { gateRow, quote } from './gates.ts';
 import type { Timeline } from './model.ts';
 import { actorVerb, code, decision, dim, say } from './words.ts';
@@ -10,8 +11,10 @@ const attemptWork: Record<AttemptKind, string> = {
   prepare: 'reads the base and its gates',
   setup: 'prepares the dependencies',
   base: 'runs the gates on base',
+  plan: 'reads the project and plans',
   agent: 'works',
   verify: 'verifies in a clean tree',
+  review: 'reads the diff for a second opinion',
   land: 'lands the result',
 };
 
@@ -30,6 +33,7 @@ export const workRows: Pick<
   | 'attempt.failed'
   | 'attempt.lost'
   | 'attempt.late_report'
+  | 'conversation.opened'
   | 'base.pinned'
   | 'oracle.defined'
   | 'oracle.trusted'
@@ -40,16 +44,17 @@ export const workRows: Pick<
   | 'task.proposed'
   | 'claim.made'
   | 'candidate.verified'
+  | 'review.received'
   | 'proof.issued'
   | 'result.landed'
 > = {
   'attempt.started': (timeline, { payload }) => [
     {
       group: 'agents',
-      icon: payload.kind === 'agent' ? 'agent' : 'gate',
+      icon: drivesAgent(payload.kind) ? 'agent' : 'gate',
       head: true,
       attemptId: payload.attemptId,
-      lead: payload.kind === 'agent' ? timeline.agentName : 'omk',
+      lead: drivesAgent(payload.kind) ? timeline.agentName : 'omk',
       spans: [dim(payload.kind === 'agent' ? agentHead(timeline, payload) : attemptWork[payload.kind])],
     },
   ],
@@ -72,8 +77,10 @@ export const workRows: Pick<
   'attempt.failed': (timeline, { payload }) => [
     {
       group: timeline.attempts.get(payload.attemptId)?.kind === 'verify' ? 'gates' : 'agents',
-      icon: 'failure',
-      tone: 'failure',
+      // The goal goes on without a plan or an opinion of the agent's.
+      ...(isExtra(timeline, payload.attemptId)
+        ? { icon: 'note', tone: 'plain' }
+        : { icon: 'failure', tone: 'failure' }),
       attemptId: payload.attemptId,
       lead: 'Failed:',
       spans: [say(payload.failure.message)],
@@ -102,6 +109,20 @@ export const workRows: Pick<
       aside: `fence ${payload.fence}`,
     },
   ],
+  // The first prompt of a conversation is what an attempt is; going on with one is worth saying.
+  'conversation.opened': (_, { payload }) =>
+    payload.prompt === 1
+      ? []
+      : [
+          {
+            group: 'agents',
+            icon: 'agent',
+            attemptId: payload.attemptId,
+            lead: 'Goes on',
+            spans: [say('with what it remembers of the attempt before')],
+            aside: `prompt ${payload.prompt}`,
+          },
+        ],
   'base.pinned': (_, { payload }) => [
     {
       group: 'decisions',
@@ -231,6 +252,22 @@ export const workRows: Pick<
       evidence: payload.evidence.slice(0, 20),
     },
   ],
+  'review.received': (_, { payload }) => [
+    {
+      group: 'agents',
+      icon: 'agent',
+      attemptId: payload.attemptId,
+      lead: 'Second opinion:',
+      spans: [
+        say(
+          payload.remarks.length === 0 ? 'no remarks on ' : `${count(payload.remarks.length, 'remark')} on `,
+        ),
+        code(short(payload.commit)),
+      ],
+      aside: 'an opinion, decides nothing',
+      block: payload.remarks.slice(0, 8).map(remarkLine),
+    },
+  ],
   'proof.issued': (_, { payload }) => [
     {
       group: 'decisions',
@@ -253,6 +290,14 @@ export const workRows: Pick<
     },
   ],
 };
+
+const isExtra = (timeline: Timeline, attemptId: Payload<'attempt.failed'>['attemptId']): boolean => {
+  const kind = timeline.attempts.get(attemptId)?.kind;
+  return kind === 'plan' || kind === 'review';
+};
+
+const remarkLine = ({ file, line, message }: Remark): string =>
+  `${file}${line === null ? '' : `:${line}`}: ${message}`;
 
 function agentHead(timeline: Timeline, payload: Payload<'attempt.started'>): string {
   return `${payload.taskId === null ? '' : `on ${payload.taskId}, `}attempt ${timeline.tries + 1}`;

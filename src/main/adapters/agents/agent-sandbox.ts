@@ -37,7 +37,7 @@ export function agentSandbox(o: {
     readOnlyRoot: true,
     writable,
     hide,
-    readOnly: [],
+    readOnly: sandbox.readOnly ?? [],
     bind: ownTmp ? [...bind, { from: tmpDir, to: '/tmp', readOnly: false }] : bind,
   };
 }

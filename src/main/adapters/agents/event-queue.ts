@@ -12,6 +12,7 @@ export type EventQueue = {
 export type QueueLimits = { readonly events: number; readonly characters: number };
 
 const queueLimits: QueueLimits = { events: 100_000, characters: 64 * 1024 * 1024 };
+const read: AgentEvent = { type: 'alive' };
 const MAX_JOINED = 64 * 1024;
 
 /** In-memory queue between an adapter and the one reader of its session. */
@@ -54,6 +55,8 @@ export function createEventQueue(limits: QueueLimits = queueLimits): EventQueue 
         for (;;) {
           const next = pending[first];
           if (next !== undefined) {
+            // What was read must not be held: a flood of it would outlive every young collection.
+            pending[first] = read;
             first += 1;
             held -= weigh(next);
             if (first > 1_000 && first * 2 > pending.length) {

@@ -65,6 +65,17 @@ it('stops at its quota, says how much is missing, and appends when opened again'
   expect(lines(path)).toHaveLength(summary.lines + 1);
 });
 
+it('keeps the beginning and the end of what is more than its quota', () => {
+  const path = join(dir, 't.jsonl');
+  const transcript = openTranscript(path, { quotaBytes: 2_000, now: () => 0 });
+  for (let i = 0; i < 1_000; i += 1) transcript.frame('in', `{"i":${i}}`);
+  const summary = transcript.close();
+  expect(summary.lines + summary.dropped).toBe(1_000);
+  expect(statSync(path).size).toBeLessThanOrEqual(2_000);
+  const kept = lines(path).map((line) => (line as { frame: { i: number } }).frame.i);
+  expect([kept[0], kept.at(-1)]).toEqual([0, 999]);
+});
+
 it('goes on without a file when the disk refuses it, and counts what was lost', () => {
   const transcript = openTranscript(join('/dev/null', 'x', 't.jsonl'));
   transcript.frame('in', '{}');

@@ -22,12 +22,16 @@ export type TranscriptSummary = {
   readonly redacted: number;
 };
 
-const QUOTA_BYTES = 256 * 1024 * 1024;
+/** What one attempt may leave on disk; a transcript is evidence, not an archive. */
+const QUOTA_BYTES = 5_000_000;
+/** Of it, for the end: how a flood ended says more than its middle. */
+const TAIL_BYTES = 512 * 1024;
 const FLUSH_BYTES = 64 * 1024;
 
 /**
  * Raw agent traffic of one attempt as JSON Lines `{"ms","dir","frame"|"text"}`, redacted before the first byte is written
- * (0600, appended). Recording never fails the session: what a full disk refuses is counted in `dropped`.
+ * (0600, appended). Of more than the quota the beginning and the end are kept, the end once it is closed. Recording never
+ * fails the session: what a full disk refuses is counted in `dropped`.
  *
  * @param secrets values let through to the agent by name, replaced wherever they appear literally
  */
@@ -37,6 +41,7 @@ export function openTranscript(
 ): Transcript {
   const now = o.now ?? Date.now;
   const quota = o.quotaBytes ?? QUOTA_BYTES;
+  const tailQuota = Math.min(TAIL_BYTES, Math.floor(quota / 10));
   const secrets = (o.secrets ?? []).filter((secret) => secret.length >= 8);
   const startedAt = now();
   let lines = 0;
@@ -44,6 +49,8 @@ export function openTranscript(
   let dropped = 0;
   let redacted = 0;
   let pending = '';
+  let tail: { readonly line: string; readonly size: number }[] = [];
+  let tailBytes = 0;
   let fd = open(path);
   let timer: NodeJS.Timeout | null = null;
 
@@ -75,10 +82,21 @@ export function openTranscript(
 
   const write = (line: string): void => {
     const size = Buffer.byteLength(line) + 1;
-    if (fd === null || bytes + size > quota) {
+    if (fd === null) dropped += 1;
+    else if (tail.length > 0 || bytes + size > quota - tailQuota) keepForTheEnd(line, size);
+    else append(line, size);
+  };
+
+  const keepForTheEnd = (line: string, size: number): void => {
+    tail.push({ line, size });
+    tailBytes += size;
+    while (tailBytes > tailQuota) {
+      tailBytes -= tail.shift()?.size ?? 0;
       dropped += 1;
-      return;
     }
+  };
+
+  const append = (line: string, size: number): void => {
     lines += 1;
     bytes += size;
     pending += `${line}\n`;
@@ -97,6 +115,8 @@ export function openTranscript(
     },
     text: (direction, text) => write(`${head(direction)}"text":${clean(JSON.stringify(text))}}`),
     close() {
+      for (const { line, size } of tail) append(line, size);
+      tail = [];
       flush();
       if (fd !== null) {
         const open = fd;

@@ -9,7 +9,7 @@ import { findConflictMarkers } from '../../runtime/verification/analyse-conflict
 import { findTestDetection } from '../../runtime/verification/analyse-detection.ts';
 import { findInlineChanges } from '../../runtime/verification/analyse-inline.ts';
 import { findPathProblems } from '../../runtime/verification/analyse-paths.ts';
-import { findSecrets } from '../../runtime/verification/analyse-secrets.ts';
+import { findSecretNames, findSecrets } from '../../runtime/verification/analyse-secrets.ts';
 import type { ChangedText } from '../../runtime/verification/analyse-secrets.ts';
 import { findWeakenedTests } from '../../runtime/verification/analyse-tests.ts';
 import type { ChangedTestFile } from '../../runtime/verification/analyse-tests.ts';
@@ -48,6 +48,8 @@ export async function examine(o: {
   readonly theirEntries: readonly TreeEntry[];
   readonly plan: OraclePlan;
   readonly changed: readonly Omit<ChangedFile, 'locked'>[];
+  /** Paths that are in no commit because no tree may have them, or for other reasons. */
+  readonly outside: readonly string[];
   readonly calledScripts: ReadonlySet<string>;
   readonly testsMayChange: boolean;
   /** Folder with the written candidate tree, for the targets of its links. */
@@ -66,6 +68,7 @@ export async function examine(o: {
   const reviewed = reviewChange(texts, await neighboursOf(o.base, o.baseEntries, texts));
   const findings = [
     ...findSecrets(texts),
+    ...findSecretNames(o.changed.flatMap((file) => (file.change === 'deleted' ? [] : [file.path]))),
     ...findConflictMarkers(texts),
     ...findTestDetection(texts.filter((text) => !locked.has(text.path))),
     ...findInlineChanges(
@@ -76,6 +79,7 @@ export async function examine(o: {
       base: o.baseEntries,
       theirs: o.theirEntries,
       changed: o.changed,
+      outside: o.outside,
       links: await linkTargets(o),
       sizes: await binarySizes(o),
     }),
@@ -164,6 +168,8 @@ async function fieldChanges(o: Parameters<typeof examine>[0]): Promise<Map<strin
       found =
         is === null ? [{ field: 'syntax', breach: false }] : changedFields(kind, was, is, o.calledScripts);
     }
+    // Nobody relied on a manifest that is new; what would be installed because of it is asked with the lockfile.
+    if (base === null) found = found.map(({ field }) => ({ field, breach: false }));
     if (found.length > 0) changes.set(path, found);
   }
   return changes;

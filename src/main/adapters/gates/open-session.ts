@@ -66,6 +66,7 @@ export async function openSession(
       theirEntries,
       plan,
       changed: diff.value.files,
+      outside: o.outside,
       calledScripts: calledScripts(o.gates),
       testsMayChange: o.policy.testsMayChange,
       writtenTree,

@@ -16,6 +16,7 @@ export type VerifyOptions = GateContext & {
   readonly policy: GoalPolicy;
   readonly approvedOracles: readonly Digest[];
   readonly hideDirs: readonly string[];
+  readonly outside: readonly string[];
 };
 export type VerifyDeps = SetupDeps & { readonly workspaces: Pick<Workspaces, 'writeTree' | 'tree' | 'diff'> };
 

@@ -5,8 +5,6 @@ import type { Result } from '../../../shared/kernel/result.ts';
 import { ok } from '../../../shared/kernel/result.ts';
 import { reviewSections } from '../../runtime/verification/review/sections.ts';
 import { candidatePassed, reasonsAgainst } from '../../runtime/verification/assess.ts';
-import type { GateComparison } from '../../runtime/verification/compare-gate.ts';
-import type { OraclePlan } from '../../runtime/verification/oracle-plan.ts';
 import { runEvidence } from './base-evidence.ts';
 import { inOrder } from './check-base.ts';
 import { decide } from './decide.ts';
@@ -16,7 +14,7 @@ import { openSession } from './open-session.ts';
 import { ownTestPaths, runOwnTests } from './own-tests.ts';
 import type { OwnTests } from './own-tests.ts';
 import { GATES_FILE } from './toml.ts';
-import type { Session, VerifyDeps, VerifyOptions } from './session.ts';
+import type { VerifyDeps, VerifyOptions } from './session.ts';
 
 type Verified = Omit<Payload<'candidate.verified'>, 'attemptId'>;
 

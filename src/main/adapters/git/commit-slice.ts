@@ -14,6 +14,7 @@ import type { TreeChanges } from './commit-tree.ts';
 import type { Context } from './context.ts';
 import { failed, guarded } from './failure.ts';
 import { refs } from './places.ts';
+import { sliceFolder } from './slice-folders.ts';
 
 const maxListed = 200;
 const maxPath = 1_000;
@@ -37,7 +38,7 @@ export type CommittedSlice = Omit<Payload<'slice.committed'>, 'attemptId' | 'tas
  * names, and doing it again makes the same commit.
  */
 export function commitSlice(context: Context, o: CommitOptions): Promise<Result<CommittedSlice, Failure>> {
-  const dir = context.places.slice(o.goalId, o.taskId, o.attemptId);
+  const dir = sliceFolder(context.places, o);
   return context.alone(dir, () =>
     guarded('keep what the attempt wrote', async () => {
       const { git, places } = context;

@@ -1,8 +1,7 @@
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Failure } from '../../../shared/goal/vocabulary.ts';
-import { AttemptId } from '../../../shared/kernel/ids.ts';
-import type { GoalId, Oid } from '../../../shared/kernel/ids.ts';
+import type { AttemptId, GoalId, Oid } from '../../../shared/kernel/ids.ts';
 import { ok } from '../../../shared/kernel/result.ts';
 import type { Result } from '../../../shared/kernel/result.ts';
 import { keepEverything } from './commit-slice.ts';
@@ -12,6 +11,7 @@ import { failed, guarded } from './failure.ts';
 import { readSmall } from './object-id.ts';
 import { privateFolder, refs } from './places.ts';
 import { ignorePrepared } from './prepared.ts';
+import { sliceFolder, sliceFolders, takePlace, unusedName } from './slice-folders.ts';
 import { transfer } from './transfer.ts';
 import { writeTree } from './tree-writer.ts';
 import { copyShallow, ensureWorkspace, readPinned } from './workspace.ts';
@@ -22,6 +22,7 @@ export type OpenOptions = {
   readonly attemptId: AttemptId;
   readonly commit: Oid;
   readonly prepared?: readonly string[];
+  readonly inPlaceOf?: AttemptId;
 };
 
 /**
@@ -35,8 +36,7 @@ export function openSlice(
 ): Promise<Result<{ readonly dir: string }, Failure>> {
   const { places } = context;
   const task = places.task(o.goalId, o.taskId);
-  const dir = places.slice(o.goalId, o.taskId, o.attemptId);
-  return context.alone(dir, () =>
+  return context.alone(places.slice(o.goalId, o.taskId, o.attemptId), () =>
     guarded('make a worktree', async () => {
       const made = privateFolder(task);
       if (!made.ok) return made;
@@ -49,8 +49,9 @@ export function openSlice(
       const store = await ensureWorkspace(context, o.goalId, pinned);
       if (!store.ok) return store;
       ignorePrepared(places.vault(o.goalId), o.prepared ?? [], o.attemptId);
-      const kept = await keepEarlier(context, o, task);
+      const kept = await keepEarlier(context, o);
       if (!kept.ok) return kept;
+      const dir = placeFor(context, o);
       if (existsSync(dir)) {
         const reused = await asItWas(context, o, dir);
         if (!reused.ok || reused.value) return reused.ok ? ok({ dir }) : reused;
@@ -70,14 +71,19 @@ export function openSlice(
   );
 }
 
+/** Its own folder, or the one it was given at an earlier try or is given now. */
+function placeFor({ places }: Context, o: OpenOptions): string {
+  const dir = sliceFolder(places, o);
+  const own = dir === places.slice(o.goalId, o.taskId, o.attemptId);
+  return own && o.inPlaceOf !== undefined ? takePlace(places, { ...o, earlier: o.inPlaceOf }) : dir;
+}
+
 /** Attempts on this task that ended unseen leave bytes: they are put into custody before anything new is made. */
-async function keepEarlier(context: Context, o: OpenOptions, task: string): Promise<Result<null, Failure>> {
+async function keepEarlier(context: Context, o: OpenOptions): Promise<Result<null, Failure>> {
   const { git, places } = context;
   const vault = places.vault(o.goalId);
-  for (const name of readdirSync(task)) {
-    const attempt = AttemptId.safeParse(name);
-    if (!attempt.success || attempt.data === o.attemptId) continue;
-    const earlier = attempt.data;
+  for (const { dir, attemptId: earlier } of sliceFolders(places, o)) {
+    if (earlier === o.attemptId) continue;
     const kept = await readRef(git, vault, refs.custody(earlier, 'left'));
     if (!kept.ok) return kept;
     if (kept.value !== null) continue;
@@ -85,7 +91,6 @@ async function keepEarlier(context: Context, o: OpenOptions, task: string): Prom
     if (!start.ok) return start;
     // Nothing was opened there that could have been written to.
     if (start.value === null) continue;
-    const dir = join(task, name);
     const done = await keepEverything(context, {
       goalId: o.goalId,
       attemptId: earlier,
@@ -106,10 +111,6 @@ async function asItWas(context: Context, o: OpenOptions, dir: string): Promise<R
   const kept = await keepEverything(context, { ...o, dir, base: start.value ?? o.commit });
   if (!kept.ok) return kept.error.code.startsWith('slice.') ? ok(false) : kept;
   return ok(!kept.value.changed && start.value === o.commit);
-}
-
-function unusedName(place: string): string {
-  for (let n = 1; ; n++) if (!existsSync(`${place}-${n}`)) return `${place}-${n}`;
 }
 
 async function build(

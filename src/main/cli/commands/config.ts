@@ -23,6 +23,8 @@ export function showConfig(args: readonly string[], config: Config, io: Io): num
     ['goal.isolation', policy.isolation],
     ['goal.min_isolation', policy.minIsolation],
     ['goal.max_attempts', String(policy.maxAttempts)],
+    ['goal.planning', policy.planning],
+    ['goal.review', policy.review],
     ['budget.time', budget.timeMs === null ? 'no limit' : formatDuration(budget.timeMs)],
     ['budget.tokens', String(budget.tokens ?? 'no limit')],
     ['budget.usd', budget.usd === null ? 'no limit' : budget.usd.toFixed(2)],

@@ -10,7 +10,7 @@ import { openSession, readEvents } from '../client.ts';
 import type { Session } from '../client.ts';
 import { inert } from '../../../shared/safe-text.ts';
 import type { Io } from '../io.ts';
-import { failed } from '../io.ts';
+import { failed, misused } from '../io.ts';
 import { followOn } from '../follow-on.ts';
 import { outcomeOf } from '../outcome.ts';
 import { line } from '../output.ts';
@@ -33,6 +33,14 @@ function remark(flags: Parsed, config: Config, text: string, io: Io): void {
     io.err(
       'The goal holds what looks like a key. The log keeps none, so the agent does not get it either.\n',
     );
+}
+
+/** `omk goal plan`: as `run`, up to where the plan waits for the person; nothing is asked inline, so that it can be read first. */
+export async function planGoal(args: readonly string[], config: Config, io: Io): Promise<number> {
+  if (parseFlags(args, runOptions, { positionals: Number.POSITIVE_INFINITY }).flag('yes-plan'))
+    throw misused('omk goal plan stops before the plan is accepted. Use omk goal run with --yes-plan.');
+  const defaults = { ...config.defaults, policy: { ...config.defaults.policy, yesPlan: false } };
+  return runGoal([...args, '--until-ready'], { ...config, defaults }, { ...io, isTty: false });
 }
 
 /** `omk goal run`: opens a goal; with `--until-ready` follows it until it stops. */

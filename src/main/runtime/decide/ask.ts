@@ -1,11 +1,14 @@
 import { judgeCandidate } from '../../../shared/goal/candidate.ts';
 import { shellText } from '../../../shared/goal/gate-table.ts';
+import { secondOpinion } from '../../../shared/goal/reviewing.ts';
+import type { SecondOpinion } from '../../../shared/goal/reviewing.ts';
 import type { OpenGoal, Verification } from '../../../shared/goal/state.ts';
 import { testabilityProblem } from '../../../shared/goal/testability.ts';
 import type { Finding, GateSpec, Question } from '../../../shared/goal/vocabulary.ts';
 import type { Ask } from '../../../shared/goal/work.ts';
 import { Bug } from '../../../shared/kernel/bug.ts';
 import { count, short } from '../../../shared/units.ts';
+import { planQuestion } from './ask-plan.ts';
 
 export type Asked = Omit<Question, 'digest'>;
 
@@ -71,15 +74,7 @@ export function questionFor(state: OpenGoal, ask: Ask): Asked {
         allowText: false,
       });
     case 'plan.approve':
-      return goalQuestion({
-        kind: 'plan.approve',
-        title: 'Start with this plan?',
-        context: baseSentence(state),
-        subject: planText(state),
-        choices: [{ id: 'approve', label: 'Start' }, cancelChoice],
-        defaultChoice: 'approve',
-        allowText: true,
-      });
+      return goalQuestion(planQuestion(state));
     case 'diff.empty':
       return goalQuestion({
         kind: 'diff.empty',
@@ -206,7 +201,9 @@ function questionAboutResult(
       return goalQuestion({
         kind,
         title: 'Accept and land this result?',
-        context: acceptanceContext(verification),
+        context: [acceptanceContext(verification), opinionSentence(secondOpinion(state, verification))]
+          .filter((part) => part !== '')
+          .join(' '),
         subject: `${where}\nLands as a branch; your checked-out branch stays as it is.`,
         choices: [
           { id: 'accept', label: 'Accept and land' },
@@ -231,6 +228,18 @@ function acceptanceContext({ gates, commit, redToGreenCount: fixed }: Verificati
   return `${passed} of ${required.length} required gates passed on ${short(commit)}, ${change}.`;
 }
 
+function opinionSentence(opinion: SecondOpinion | null): string {
+  switch (opinion?.type) {
+    case 'assessed':
+      return `Second opinion: ${count(opinion.remarks.length, 'remark')}.`;
+    case 'not_assessed':
+      return 'Second opinion: not assessed.';
+    case 'due':
+    case undefined:
+      return '';
+  }
+}
+
 const questionFindings = ({ findings }: Verification): readonly string[] =>
   findings.filter((one) => one.effect === 'question').map(findingLine);
 
@@ -248,15 +257,3 @@ function commandLine(gate: GateSpec): string {
   const script = gate.script === undefined ? '' : `\n    ${gate.script}`;
   return `${gate.name}: ${shellText(gate.argv)}${where}${gate.network ? '  (network)' : ''}${script}`;
 }
-
-function baseSentence(state: OpenGoal): string {
-  const red = state.baseChecked?.red.length ?? 0;
-  return red === 0
-    ? 'Every gate is green on base.'
-    : `${red} ${red === 1 ? 'check is' : 'checks are'} red on base.`;
-}
-
-const planText = (state: OpenGoal): string =>
-  (state.plan?.proposed.tasks ?? [])
-    .map((task) => [task.title, ...task.acceptance.map((line) => `- ${line}`)].join('\n'))
-    .join('\n\n');

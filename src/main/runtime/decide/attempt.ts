@@ -1,11 +1,14 @@
-import { hasUsage, reserveTurn } from '../../../shared/goal/budget.ts';
+import { hasUsage, reserveReading, reserveTurn } from '../../../shared/goal/budget.ts';
 import type { AttemptResult, GoalCommand, Rejection } from '../../../shared/goal/commands.ts';
 import { event } from '../../../shared/goal/events.ts';
 import type { NewEvent } from '../../../shared/goal/events.ts';
 import { nextSteps } from '../../../shared/goal/next-step.ts';
 import { openQuestions } from '../../../shared/goal/questions.ts';
 import type { Attempt, OpenGoal } from '../../../shared/goal/state.ts';
+import { graphProblems } from '../../../shared/goal/graph.ts';
+import { drivesAgent } from '../../../shared/goal/vocabulary.ts';
 import type { Failure } from '../../../shared/goal/vocabulary.ts';
+import { canonicalJson } from '../../../shared/kernel/json.ts';
 import { err, ok } from '../../../shared/kernel/result.ts';
 import type { Result } from '../../../shared/kernel/result.ts';
 import { unreadableGates } from './ask.ts';
@@ -38,7 +41,7 @@ export function beginAttempt(
       taskId,
       fence: state.nextFence,
       leaseUntil: ctx.now + leaseMs,
-      ...(kind === 'agent' ? reserveTurn(state) : unlimited),
+      ...(kind === 'agent' ? reserveTurn(state) : drivesAgent(kind) ? reserveReading(state) : unlimited),
     }),
   ]);
 }
@@ -55,6 +58,15 @@ export function renewAttempt(
   return ok([
     event('attempt.renewed', { attemptId, fence, leaseUntil: Math.max(leaseUntil, ctx.now + leaseMs) }),
   ]);
+}
+
+export function openConversation(state: OpenGoal, command: Command<'conversation.open'>): Decided {
+  const live = liveAttempt(state, command.attemptId, command.fence);
+  if (!live.ok) return live;
+  const { attemptId, taskId } = live.value;
+  if (taskId === null) return refuse('attempt.not_due', 'Only work on a task is gone on with.');
+  const { conversationId, prompt } = command;
+  return ok([event('conversation.opened', { attemptId, taskId, conversationId, prompt })]);
 }
 
 export function loseAttempt(state: OpenGoal, command: Command<'attempt.lose'>, ctx: DecideContext): Decided {
@@ -168,6 +180,15 @@ function contradiction(state: OpenGoal, attempt: Attempt, result: AttemptResult)
       );
     }
   }
+  if (result.kind === 'plan') {
+    const [problem] = graphProblems(result.tasks);
+    return problem === undefined ? null : { ...infra('plan.invalid', problem), blame: 'agent' };
+  }
+  if (result.kind === 'review') {
+    const { commit, tree } = result.review;
+    if (!state.candidates.some((one) => one.commit === commit && one.tree === tree))
+      return infra('review.wrong_tree', 'What was reviewed is not what the agent delivered.');
+  }
   if (result.kind === 'land' && result.landed.commit !== state.accepted?.commit) {
     return infra('landing.wrong_commit', 'What landed is not the commit that was accepted.');
   }
@@ -197,6 +218,13 @@ function facts(
       return [event('base.checked', result.checked)];
     case 'agent':
       return taskId === null ? [] : [event('slice.committed', { ...result.slice, attemptId, taskId })];
+    case 'plan': {
+      const { tasks, documents } = result;
+      const digest = ctx.digest(canonicalJson({ tasks, documents }));
+      return [event('plan.proposed', { source: 'agent', tasks, digest, documents })];
+    }
+    case 'review':
+      return [event('review.received', { ...result.review, attemptId })];
     case 'verify':
       return [event('candidate.verified', { ...result.verification, attemptId })];
     case 'land':

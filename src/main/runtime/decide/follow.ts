@@ -1,3 +1,4 @@
+import { heuristicReason } from '../../../shared/goal/planning.ts';
 import { nextWork } from '../../../shared/goal/next-step.ts';
 import { event } from '../../../shared/goal/events.ts';
 import type { NewEvent } from '../../../shared/goal/events.ts';
@@ -50,7 +51,13 @@ function policyEvent(state: OpenGoal, act: Act, ctx: DecideContext): NewEvent {
       return event('oracle.trusted', { digest: state.oracle.digest });
     case 'propose_plan': {
       const tasks = [singleSlice(state)];
-      return event('plan.proposed', { source: 'heuristic', tasks, digest: ctx.digest(canonicalJson(tasks)) });
+      const note = heuristicReason(state) ?? '';
+      return event('plan.proposed', {
+        source: 'heuristic',
+        tasks,
+        digest: ctx.digest(canonicalJson(tasks)),
+        ...(note !== '' && { note }),
+      });
     }
     case 'accept_plan':
       if (!state.plan) throw new Bug('Approval without a plan.');

@@ -7,7 +7,7 @@ import { conclusion, stop } from '../../../shared/goal/verdict.ts';
 import { canonicalJson } from '../../../shared/kernel/json.ts';
 import { ok } from '../../../shared/kernel/result.ts';
 import { acceptResult, rejectResult } from './acceptance.ts';
-import { beginAttempt, loseAttempt, renewAttempt, reportAttempt } from './attempt.ts';
+import { beginAttempt, loseAttempt, openConversation, renewAttempt, reportAttempt } from './attempt.ts';
 import { makeClaim, proposeTask } from './agent-words.ts';
 import { extendBudget, spendBudget } from './budget.ts';
 import { foldNew, refuse } from './context.ts';
@@ -73,6 +73,8 @@ function decideOpen(
       return reportAttempt(state, command, ctx);
     case 'attempt.lose':
       return loseAttempt(state, command, ctx);
+    case 'conversation.open':
+      return openConversation(state, command);
     case 'budget.spend':
       return spendBudget(state, command);
     case 'proof.issue':

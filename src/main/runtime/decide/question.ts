@@ -1,6 +1,7 @@
 import type { GoalCommand } from '../../../shared/goal/commands.ts';
 import { event } from '../../../shared/goal/events.ts';
 import type { NewEvent } from '../../../shared/goal/events.ts';
+import { asksToPlanAgain } from '../../../shared/goal/planning.ts';
 import { openQuestions } from '../../../shared/goal/questions.ts';
 import type { AskedQuestion, OpenGoal } from '../../../shared/goal/state.ts';
 import { GateSpec } from '../../../shared/goal/vocabulary.ts';
@@ -70,6 +71,8 @@ function effectsOf(
       return ok([event('oracle.trusted', { digest: state.oracle.digest })]);
     case 'plan.approve':
       if (!state.plan) throw new Bug('Approval was asked for without a plan.');
+      if (asksToPlanAgain(state, said))
+        return said.text === null ? refuse('question.text_required', 'Say what the plan should do.') : ok([]);
       return ok([event('plan.accepted', { digest: state.plan.proposed.digest })]);
     case 'oracle.changed':
     case 'policy.finding':

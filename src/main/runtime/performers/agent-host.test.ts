@@ -35,6 +35,7 @@ function live(world: World): {
       progress: () => {},
       emit: () => {},
       spend: () => {},
+      remember: () => {},
       note: () => ok(null),
       ask: async (question) => {
         asked += 1;

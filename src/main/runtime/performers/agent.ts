@@ -1,9 +1,12 @@
 import type { Payload } from '../../../shared/goal/events.ts';
+import { sliceScope } from '../../../shared/goal/slice-scope.ts';
 import type { OpenGoal } from '../../../shared/goal/state.ts';
 import type { Failure } from '../../../shared/goal/vocabulary.ts';
 import { Bug } from '../../../shared/kernel/bug.ts';
 import type { Digest } from '../../../shared/kernel/ids.ts';
-import type { AgentBackend, AgentEvent, AgentSession, TurnResult } from '../agent-backend.ts';
+import { hasUsage } from '../../../shared/goal/budget.ts';
+import { conversationToContinue } from '../../../shared/goal/conversations.ts';
+import type { AgentBackend, AgentSession, TurnResult } from '../agent-backend.ts';
 import type { Kept, PerformContext, Performer, Report } from '../performer.ts';
 import type { Clock, Gates, Log, Timers, Workspaces } from '../ports.ts';
 import { cannotBeDone } from '../../../shared/goal/work.ts';
@@ -12,7 +15,10 @@ import { startFailure, turnFailure } from './agent-failure.ts';
 import { createRuntimeTools } from './agent-tools.ts';
 import { createMeter } from './meter.ts';
 import { proposalsInText, readProposal } from './proposal.ts';
-import { taskPrompt } from './prompt.ts';
+import { continuedPrompt, taskPrompt } from './prompt.ts';
+import { startAgain } from './start-again.ts';
+import { watchAgent } from './watch-agent.ts';
+import { inWriteSet } from './write-set.ts';
 
 type Deps = {
   readonly backends: Readonly<Record<'wire' | 'acp', AgentBackend>>;
@@ -46,8 +52,9 @@ type Deps = {
 type Slice = Omit<Payload<'slice.committed'>, 'attemptId' | 'taskId'>;
 
 /**
- * One agent process, one turn, one commit of omk's own. Dying in between leaves bytes in the worktree, which the next attempt's
- * `openSlice` puts into custody before it makes a new one; the process itself ends with the host.
+ * One agent process, one turn, one commit of omk's own. Dying in between leaves bytes in the worktree, which `salvage` takes or
+ * the next attempt's `openSlice` puts into custody before it makes a new one, and a conversation in the log that the next attempt
+ * goes on with; the process itself ends with the host.
  */
 export function agentPerformer(deps: Deps): Performer {
   return async (context) => {
@@ -56,12 +63,15 @@ export function agentPerformer(deps: Deps): Performer {
     if (!task || !goal.base) throw new Bug('An agent was due without a task or a base.');
     const base = goal.base.commit;
     context.progress('Making a worktree', null, null);
+    const earlier = conversationToContinue(goal, attempt);
     const opened = await deps.workspaces.openSlice({
       goalId: goal.goalId,
       taskId: task.id,
       attemptId: attempt.attemptId,
       commit: goal.kept?.commit ?? goal.candidates.at(-1)?.commit ?? base,
       prepared: (goal.setup?.paths ?? []).filter((path) => !path.startsWith('~/')),
+      // Agents find what they remember by the folder they worked in.
+      ...(earlier && { inPlaceOf: earlier.attemptId }),
     });
     if (!opened.ok) return { type: 'failed', failure: opened.error, evidence: [] };
     const { dir } = opened.value;
@@ -71,16 +81,21 @@ export function agentPerformer(deps: Deps): Performer {
     }
     if (signal.aborted) return { type: 'interrupted' };
     const rooms = deps.rooms(goal, attempt.attemptId);
-    const turn = await runTurn(deps, context, dir, rooms, taskPrompt(goal, task));
+    const turn = await runTurn(deps, context, dir, rooms, {
+      fresh: taskPrompt(goal, task),
+      continued: continuedPrompt(goal, task),
+      earlier,
+    });
     const evidence = await deps.sealTranscript(rooms.transcriptPath);
 
+    const scope = sliceScope(goal, task);
     const committed = await deps.workspaces.commitSlice({
       goalId: goal.goalId,
       taskId: task.id,
       attemptId: attempt.attemptId,
-      base,
+      base: scope.base ?? base,
       message: `${goal.opened.title}\n\nMade by ${goal.opened.agent.name} for ${goal.goalId}.`,
-      inWriteSet: writeSet(task.writeSet),
+      inWriteSet: inWriteSet(scope.writeSet),
     });
     if (!committed.ok) return { type: 'failed', failure: committed.error, evidence };
     const slice: Slice = { ...committed.value, summary: (turn.result?.finalText ?? '').slice(-8_000) };
@@ -101,7 +116,11 @@ async function runTurn(
   context: PerformContext,
   dir: string,
   rooms: ReturnType<Deps['rooms']>,
-  prompt: string,
+  words: {
+    readonly fresh: string;
+    readonly continued: string;
+    readonly earlier: Payload<'conversation.opened'> | null;
+  },
 ): Promise<Turn> {
   const { goal, attempt, signal } = context;
   const spec = goal.opened.agent;
@@ -109,12 +128,14 @@ async function runTurn(
   const end = (): void => ending.abort(signal.reason);
   signal.addEventListener('abort', end, { once: true });
   let session: AgentSession | null = null;
+  let waiting = 0;
   const meter = createMeter({
     attempt,
     clock: deps.clock,
     timers: deps.timers,
     spend: context.spend,
-    promptBytes: prompt.length,
+    promptBytes: words.fresh.length,
+    isKnown: (usageId) => hasUsage(goal, usageId),
     stop: (limit) => ending.abort(`budget_${limit}`),
   });
   const host = createAgentHost({
@@ -125,7 +146,14 @@ async function runTurn(
       confined: session?.isolated === 'namespaces',
     }),
     agentName: spec.name,
-    hold: () => meter.hold(),
+    hold() {
+      const release = meter.hold();
+      waiting += 1;
+      return () => {
+        release();
+        waiting -= 1;
+      };
+    },
     parkAfterMs: deps.timeouts.parkMs,
     pause: (ms) => new Promise((resolve) => void deps.timers.after(ms, resolve)),
   });
@@ -139,33 +167,45 @@ async function runTurn(
       return noted;
     },
   });
-  context.progress(`Starting ${spec.name}`, null, null);
-  const started = await deps.backends[spec.protocol].start({
-    spec,
-    workDir: dir,
-    home: rooms.home,
-    tmpDir: rooms.tmpDir,
-    env: deps.agentEnv(spec.envNames),
-    resumeSessionId: null,
-    mode: 'ask',
-    host: { ...host, tools },
-    transcriptPath: rooms.transcriptPath,
-    sandbox: {
-      use: goal.opened.policy.isolation,
-      hide: rooms.hide,
-      writable: [dir, rooms.home, rooms.tmpDir],
-    },
-    timeouts: deps.timeouts,
+  const watch = watchAgent({
+    context,
+    clock: deps.clock,
+    timers: deps.timers,
+    observe: (event) => meter.observe(event),
+    waiting: () => waiting > 0,
   });
+  watch.activity(`Starting ${spec.name}`);
+  const started = await startAgain(
+    deps.backends[spec.protocol],
+    {
+      spec,
+      workDir: dir,
+      home: rooms.home,
+      tmpDir: rooms.tmpDir,
+      env: deps.agentEnv(spec.envNames),
+      resumeSessionId: words.earlier?.conversationId ?? null,
+      mode: 'ask',
+      host: { ...host, tools },
+      transcriptPath: rooms.transcriptPath,
+      sandbox: {
+        use: goal.opened.policy.isolation,
+        hide: rooms.hide,
+        writable: [dir, rooms.home, rooms.tmpDir],
+        readOnly: goal.opened.policy.approvals === 'never' ? [dir] : [],
+      },
+      timeouts: deps.timeouts,
+    },
+    (text) => context.emit({ type: 'notice', goalId: goal.goalId, attemptId: attempt.attemptId, text }),
+  );
   try {
     if (!started.ok) {
       const limit = meter.close(null);
       return { result: null, failure: startFailure(started.error), limit, impossible: null };
     }
     session = started.value;
-    const reading = readEvents(session.events, context, meter);
-    context.progress(`${spec.name} works`, null, null);
-    const result = await session.prompt(prompt, ending.signal);
+    const reading = watch.read(session.events);
+    watch.activity(`${spec.name} works`);
+    const result = await promptOnce(context, session, words, ending.signal);
     const stopped = await session.stop();
     if (stopped.survivors.length > 0) {
       deps.log.warn('Processes of an attempt survived its stop.', {
@@ -180,72 +220,21 @@ async function runTurn(
       context.note({ type: 'task.propose', task: readProposal(proposal, taken) });
     return { result, failure: turnFailure(result), limit, impossible: tools.impossible() };
   } finally {
+    watch.close();
     signal.removeEventListener('abort', end);
   }
 }
 
-async function readEvents(
-  events: AsyncIterable<AgentEvent>,
-  { goal, attempt, emit, progress }: PerformContext,
-  meter: ReturnType<typeof createMeter>,
-): Promise<void> {
-  const { goalId } = goal;
-  const { attemptId } = attempt;
-  for await (const event of events) {
-    meter.observe(event);
-    switch (event.type) {
-      case 'text':
-      case 'thought':
-        emit({ type: event.type, goalId, attemptId, delta: event.delta });
-        break;
-      case 'tool':
-        emit({
-          type: 'tool',
-          goalId,
-          attemptId,
-          toolId: event.id,
-          label: toolLabel(event),
-          kind: event.kind,
-          state: event.state,
-          paths: [...event.paths],
-          ...(event.output === null ? {} : { detail: event.output.slice(0, 4_000) }),
-        });
-        break;
-      case 'notice':
-        emit({ type: 'notice', goalId, attemptId, text: event.text });
-        break;
-      case 'retry':
-        emit({
-          type: 'notice',
-          goalId,
-          attemptId,
-          text: `The model call failed (${event.error}); try ${event.attempt} of ${event.max}.`,
-        });
-        break;
-      case 'plan': {
-        const current = event.items.find((item) => item.status === 'in_progress');
-        if (current)
-          progress(
-            current.title,
-            event.items.filter((item) => item.status === 'done').length,
-            event.items.length,
-          );
-        break;
-      }
-      case 'usage':
-      case 'context':
-      case 'autonomous_turn':
-      case 'unmapped':
-      case 'alive':
-        break;
-    }
-  }
-}
-
-function toolLabel(event: Extract<AgentEvent, { type: 'tool' }>): string {
-  if (event.command !== null) return event.command.slice(0, 500);
-  const where = event.paths[0];
-  return where === undefined ? event.name : `${event.name} ${where}`;
+/** The conversation is in the log before the first word of it is sent: a death in the middle of the turn loses none. */
+function promptOnce(
+  context: PerformContext,
+  session: AgentSession,
+  { fresh, continued, earlier }: Parameters<typeof runTurn>[4],
+  signal: AbortSignal,
+): Promise<TurnResult> {
+  if (session.caps.replay && session.sessionId.length <= 200)
+    context.remember(session.sessionId, session.resumed ? (earlier?.prompt ?? 0) + 1 : 1);
+  return session.prompt(session.resumed ? continued : fresh, signal);
 }
 
 function conclude({ signal }: PerformContext, turn: Turn, slice: Slice, evidence: readonly Digest[]): Report {
@@ -282,12 +271,3 @@ const impossible = (words: string): Failure => ({
   blame: 'person',
   detail: { words },
 });
-
-/** `project files` is everything; otherwise exact paths and folders. Locked and protected paths are judged at verification. */
-function writeSet(paths: readonly string[]): (path: string) => boolean {
-  if (paths.includes('project files')) return () => true;
-  return (path) =>
-    paths.some(
-      (allowed) => path === allowed || path.startsWith(allowed.endsWith('/') ? allowed : `${allowed}/`),
-    );
-}

@@ -53,6 +53,7 @@ export function verifyPerformer(deps: Deps): Performer {
         policy: goal.opened.policy,
         approvedOracles: goal.approvedOracles.map((approved) => approved.digest),
         hideDirs: deps.workspaces.agentDirs(goal.goalId),
+        outside: candidate.outside,
       });
       if (!verified.ok) return failedWith(verified.error);
       return {

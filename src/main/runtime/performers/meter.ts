@@ -26,6 +26,8 @@ export function createMeter(o: {
   readonly timers: Timers;
   readonly spend: PerformContext['spend'];
   readonly promptBytes: number;
+  /** Usage of this id was recorded before this attempt. */
+  readonly isKnown: (usageId: string) => boolean;
   readonly stop: (limit: 'time' | 'tokens') => void;
 }): Meter {
   const { attempt, clock } = o;
@@ -77,9 +79,12 @@ export function createMeter(o: {
         const total = delta.input + delta.output + delta.cacheRead + delta.cacheWrite;
         // A reported total of nothing for streamed text is no report.
         if (total > 0) {
-          reported = true;
-          tokens += total;
-          o.spend({ usageId: `${attempt.attemptId}:${event.usageId}`, tokens: delta });
+          // A conversation that is gone on with tells again what earlier attempts spent, under the ids it had then.
+          if (!o.isKnown(event.usageId)) {
+            reported = true;
+            tokens += total;
+            o.spend({ usageId: event.usageId, tokens: delta });
+          }
         }
       }
       checkTokens();

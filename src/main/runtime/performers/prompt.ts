@@ -1,26 +1,58 @@
+import { sliceScope } from '../../../shared/goal/slice-scope.ts';
 import type { OpenGoal } from '../../../shared/goal/state.ts';
 import type { TaskSpec } from '../../../shared/goal/vocabulary.ts';
 
 /** Keeps one prompt within what every agent's context takes; the goal text itself is never cut. */
 const FEEDBACK_LIMIT = 12_000;
+const PLAN_LIMIT = 8_000;
 
 /** What an agent is told for one attempt at one task. Plain text, no leading slash (some agents read that as a command). */
 export function taskPrompt(goal: OpenGoal, task: TaskSpec): string {
+  const { writeSet } = sliceScope(goal, task);
   const sections = [
     `Work on this goal in the current folder, which is a Git worktree made for you:\n\n${goal.opened.text}`,
-    task.id === 'slice-1' && goal.tasks.length === 1
-      ? ''
-      : `Your part of it: ${task.title}\n${task.description}`,
-    answers(goal),
+    part(goal, task),
+    saidByPerson(goal),
     rules(goal),
-    task.writeSet.includes('project files')
+    writeSet.includes('project files')
       ? ''
-      : `Only changes in these places are taken, everything else is left out: ${task.writeSet.join(', ')}`,
+      : `Only changes in these places are taken, everything else is left out: ${writeSet.join(', ')}`,
     feedback(goal),
     toolsOfOmk,
     'When you are done, stop and say in a few plain sentences what you changed.',
   ];
   return sections.filter((section) => section !== '').join('\n\n');
+}
+
+/**
+ * What an agent is told that goes on with its conversation. Its unfinished step is lost, the prompt it had may or may not have
+ * reached it, and agents put an unanswered prompt before the next one: so everything is said again, and what to do about it first.
+ */
+export function continuedPrompt(goal: OpenGoal, task: TaskSpec): string {
+  return [
+    'You were cut short in the middle of this work, by no fault of yours. The step you were in is lost; a command that ran then may have done a part of its work. What you had written into this folder is here, as far as it was kept. Look at the files before you rely on what you remember of them, then go on from where you were and finish. For certainty, here is the whole request again:',
+    taskPrompt(goal, task),
+  ].join('\n\n');
+}
+
+/** Which part of the plan this is. Of a plan that omk made by itself there is nothing to say. */
+function part(goal: OpenGoal, task: TaskSpec): string {
+  const proposed = goal.plan?.proposed;
+  if (proposed?.source !== 'agent' && task.id === 'slice-1' && goal.tasks.length === 1) return '';
+  const others = goal.tasks.filter((one) => one.id !== task.id);
+  return [
+    sliceScope(goal, task).mends
+      ? 'Every part of the plan was delivered, and together they do not pass yet. Mend whatever is needed, in any part.'
+      : `Your part of it: ${task.title}\n${task.description}`,
+    'It is done when:',
+    ...task.acceptance.map((line) => `- ${line}`),
+    ...(proposed?.documents === undefined
+      ? []
+      : [`How it was planned:\n${proposed.documents.technicalPlan.slice(0, PLAN_LIMIT)}`]),
+    ...(others.length === 0
+      ? []
+      : ['The other parts, each done by somebody else:', ...others.map((one) => `- ${one.title}`)]),
+  ].join('\n');
 }
 
 const toolsOfOmk = [
@@ -31,11 +63,13 @@ const toolsOfOmk = [
   '- cannot_be_done: say that the goal cannot be reached or contradicts itself. That is an honest answer; forcing it, or bending what it is judged by, is not. Without the tool, say it plainly.',
 ].join('\n');
 
-function answers(goal: OpenGoal): string {
+/** What a person has answered so far that an agent should know, with what was asked. */
+export function saidByPerson(goal: OpenGoal): string {
   const lines = goal.questions
     .filter((asked) =>
       [
         'goal.vague',
+        'plan.approve',
         'agent.question',
         'red_to_green.missing',
         'diff.empty',
@@ -45,6 +79,11 @@ function answers(goal: OpenGoal): string {
     )
     .flatMap(({ question, state }) => {
       if (state.type !== 'answered') return [];
+      // What the planner asked stands at the end of what was shown.
+      if (question.kind === 'plan.approve')
+        return state.text === null
+          ? []
+          : [`- The plan: ${(question.quote ?? question.title).slice(-1_000)}\n  ${state.text}`];
       const chosen = question.choices.find((choice) => choice.id === state.choice)?.label;
       const said = [chosen, state.text]
         .filter((part) => part !== null && part !== undefined && part !== '')

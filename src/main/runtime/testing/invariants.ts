@@ -2,7 +2,8 @@ import type { GoalEvent } from '../../../shared/goal/events.ts';
 import { noGoal } from '../../../shared/goal/state.ts';
 import type { GoalState } from '../../../shared/goal/state.ts';
 import { verdict } from '../../../shared/goal/verdict.ts';
-import { GoalStatus, Reason } from '../../../shared/goal/vocabulary.ts';
+import { drivesAgent, GoalStatus, Reason } from '../../../shared/goal/vocabulary.ts';
+import type { AttemptKind } from '../../../shared/goal/vocabulary.ts';
 import type { Adversary } from './adversary.ts';
 import type { Truth } from './outcomes.ts';
 import type { World } from './world.ts';
@@ -24,12 +25,16 @@ export function checkLog(log: readonly GoalEvent[], truths: readonly Truth[]): v
   let paused = false;
   let quietSinceStop = false;
   let wave = 0;
-  let tries = 0;
+  /** Per task: each has as many as the policy allows. */
+  const tries = new Map<string, number>();
+  let planAccepted = false;
+  let planningFailed = false;
   let spent = 0;
   let limit = opened.budget.tokens;
   const usages = new Set<string>();
   /** The wave in which an agent began. */
-  const waves = new Map<string, number>();
+  const waves = new Map<string, { readonly wave: number; readonly taskId: string }>();
+  const kinds = new Map<string, AttemptKind>();
   let accepted: Extract<GoalEvent, { type: 'goal.accepted' }> | null = null;
   let landed: string | null = null;
 
@@ -45,11 +50,14 @@ export function checkLog(log: readonly GoalEvent[], truths: readonly Truth[]): v
         if (fence <= lastFence) broken('A fence that does not rise', event);
         if (ended.has(attemptId)) broken('An attempt that begins again', event);
         if (paused) broken('An attempt that begins in a pause', event);
-        if (kind === 'agent' && limit !== null && spent >= limit)
+        if (drivesAgent(kind) && limit !== null && spent >= limit)
           broken('An agent that begins without budget', event);
+        if (kind === 'agent' && !planAccepted) broken('An agent that begins without a plan', event);
+        if (kind === 'plan' && planningFailed) broken('Planning that goes on although it failed', event);
+        kinds.set(attemptId, kind);
         lastFence = fence;
         live.set(attemptId, { what, fence });
-        if (kind === 'agent') waves.set(attemptId, wave);
+        if (kind === 'agent') waves.set(attemptId, { wave, taskId: taskId ?? '' });
         break;
       }
       case 'attempt.finished':
@@ -59,26 +67,40 @@ export function checkLog(log: readonly GoalEvent[], truths: readonly Truth[]): v
         if (one?.fence !== event.payload.fence) broken('An outcome of nothing that is in flight', event);
         live.delete(event.payload.attemptId);
         ended.add(event.payload.attemptId);
-        if (event.type === 'attempt.finished' && waves.get(event.payload.attemptId) === wave) tries += 1;
-        if (tries > opened.policy.maxAttempts) broken('More tries than the policy allows', event);
+        if (event.type === 'attempt.failed' && kinds.get(event.payload.attemptId) === 'plan')
+          planningFailed = true;
+        const worked = waves.get(event.payload.attemptId);
+        if (event.type === 'attempt.finished' && worked?.wave === wave) {
+          const used = (tries.get(worked.taskId) ?? 0) + 1;
+          tries.set(worked.taskId, used);
+          if (used > opened.policy.maxAttempts) broken('More tries than the policy allows', event);
+        }
         break;
       }
       case 'goal.retried':
       case 'goal.rejected':
         wave += 1;
-        tries = 0;
+        tries.clear();
+        planningFailed = false;
         break;
       case 'goal.paused':
         paused = true;
         break;
       case 'goal.resumed':
         paused = false;
+        planningFailed = false;
+        break;
+      case 'plan.accepted':
+        planAccepted = true;
         break;
       case 'question.asked':
         if (event.payload.attemptId === null) openOfGoal.add(event.payload.questionId);
         if (openOfGoal.size > 1) broken('Two questions at a time', event);
         break;
       case 'question.answered':
+        planningFailed = false;
+        openOfGoal.delete(event.payload.questionId);
+        break;
       case 'question.withdrawn':
         openOfGoal.delete(event.payload.questionId);
         break;
@@ -129,18 +151,19 @@ export function checkLog(log: readonly GoalEvent[], truths: readonly Truth[]): v
       case 'goal.cancel_requested':
       case 'attempt.renewed':
       case 'attempt.late_report':
+      case 'conversation.opened':
       case 'base.pinned':
       case 'oracle.defined':
       case 'oracle.trusted':
       case 'setup.sealed':
       case 'base.checked':
       case 'plan.proposed':
-      case 'plan.accepted':
       case 'slice.committed':
       case 'slice.kept':
       case 'task.proposed':
       case 'claim.made':
       case 'candidate.verified':
+      case 'review.received':
       case 'proof.issued':
       case 'project.changed':
         break;

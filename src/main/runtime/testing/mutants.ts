@@ -78,6 +78,20 @@ export const mutants: Readonly<Record<string, Core>> = {
     settle: (state) => realCore.settle(tireless(state)),
   },
 
+  'a planner that failed is asked again': {
+    ...realCore,
+    plan: (state, now, capacity) => realCore.plan(forgivePlanner(state), now, capacity),
+    decide: (state, command, ctx) => realCore.decide(forgivePlanner(state), command, ctx),
+    settle: (state) => realCore.settle(forgivePlanner(state)),
+  },
+
+  'work begins before anybody accepted a plan': {
+    ...realCore,
+    plan: (state, now, capacity) => realCore.plan(withoutApproval(state), now, capacity),
+    decide: (state, command, ctx) =>
+      realCore.decide(command.type === 'attempt.begin' ? withoutApproval(state) : state, command, ctx),
+  },
+
   'a pause stops nothing': {
     ...realCore,
     plan: (state, now, capacity) => realCore.plan(unpaused(state), now, capacity),
@@ -163,6 +177,23 @@ const revive = (state: GoalState, attemptId: string): GoalState =>
       one.attemptId === attemptId ? { ...one, outcome: { type: 'in_flight' } } : one,
     ),
   }));
+
+const forgivePlanner = (state: GoalState): GoalState =>
+  change(state, ({ attempts, plan }) => ({
+    plan: plan?.proposed.note === undefined ? plan : null,
+    attempts: attempts.filter((one) => one.kind !== 'plan' || one.outcome.type !== 'failed'),
+  }));
+
+const withoutApproval = (state: GoalState): GoalState =>
+  change(state, ({ plan, questions }) =>
+    plan === null
+      ? {}
+      : {
+          plan: { ...plan, accepted: true },
+          tasks: plan.proposed.tasks,
+          questions: questions.filter((one) => one.question.kind !== 'plan.approve'),
+        },
+  );
 
 const forgetLive = (state: GoalState): GoalState =>
   change(state, ({ attempts }) => ({ attempts: attempts.filter((one) => one.outcome.type !== 'in_flight') }));

@@ -1,6 +1,7 @@
 import type { AttemptResult } from '../../../shared/goal/commands.ts';
 import type { Payload } from '../../../shared/goal/events.ts';
 import type { Attempt, OpenGoal } from '../../../shared/goal/state.ts';
+import { drivesAgent } from '../../../shared/goal/vocabulary.ts';
 import type { AttemptKind, Failure } from '../../../shared/goal/vocabulary.ts';
 import {
   checkedBase,
@@ -75,7 +76,7 @@ export function verificationResult(goal: OpenGoal, outcome: WorkOutcome, slices:
 }
 
 export const failureOf = (kind: AttemptKind, outcome: WorkOutcome): Failure | undefined =>
-  onlyAgents.has(outcome) && kind !== 'agent' ? undefined : failures[outcome];
+  onlyAgents.has(outcome) && !drivesAgent(kind) ? undefined : failures[outcome];
 
 const failure = (code: string, blame: Failure['blame'], retry: Failure['retry']): Failure => ({
   ...someFailure,

@@ -3,7 +3,7 @@ import type { AttemptResult } from '../../../shared/goal/commands.ts';
 import type { Payload } from '../../../shared/goal/events.ts';
 import type { Attempt, OpenGoal } from '../../../shared/goal/state.ts';
 import { defaultBudget, defaultPolicy, GateSpec } from '../../../shared/goal/vocabulary.ts';
-import type { Failure, GateRecord, GoalPolicy } from '../../../shared/goal/vocabulary.ts';
+import type { Failure, GateRecord, GoalPolicy, TaskSpec } from '../../../shared/goal/vocabulary.ts';
 import { Digest, GoalId, Oid } from '../../../shared/kernel/ids.ts';
 
 export const digestOf = (text: string): Digest =>
@@ -30,7 +30,7 @@ export function openedWith(
     project: { path: '/home/someone/courier', name: 'courier', subfolder: '' },
     agent: { name: 'demo', protocol: 'wire', argv: ['demo-agent'], envNames: [], quirks: 'demo' },
     budget: defaultBudget,
-    policy: { ...defaultPolicy, yesPlan: true, trustGates: true, ...policy },
+    policy: { ...defaultPolicy, planning: 'heuristic', yesPlan: true, trustGates: true, ...policy },
     gates: { added: [], selection: {} },
     trustedDigest: null,
     probes: [],
@@ -180,6 +180,50 @@ export const refuted = (goal: OpenGoal, o: Partial<Payload<'candidate.verified'>
     ...o,
   });
 
+/** What a planner proposes: two tasks, the second after the first. */
+export const planOf = (...tasks: readonly TaskSpec[]): Extract<AttemptResult, { kind: 'plan' }> => ({
+  kind: 'plan',
+  tasks: tasks.length > 0 ? [...tasks] : [taskOf('parser'), taskOf('docs', 'parser')],
+  documents: {
+    brief: 'The retry test waits for a clock that nobody moves.',
+    technicalPlan: 'Move the clock.',
+    testSpec: 'The test passes ten times.',
+    openQuestions: ['May the public API change?'],
+  },
+});
+
+export const taskOf = (id: string, ...dependencies: readonly string[]): TaskSpec => ({
+  id,
+  title: `Do ${id}`,
+  description: `Everything about ${id}.`,
+  dependencies: [...dependencies],
+  readSet: [],
+  writeSet: [`src/${id}`],
+  acceptance: ['npm test passes'],
+  risk: 'low',
+});
+
+/** What another session remarks on the newest candidate. */
+export const reviewed = (goal: OpenGoal): Extract<AttemptResult, { kind: 'review' }> => ({
+  kind: 'review',
+  review: {
+    commit: goal.candidates.at(-1)?.commit ?? oidOf('nothing'),
+    tree: goal.candidates.at(-1)?.tree ?? oidOf('nothing'),
+    partial: false,
+    remarks: [
+      {
+        section: 'code',
+        rule: 'naming',
+        severity: 'warning',
+        file: 'src/retry.ts',
+        line: 3,
+        message: 'The name says nothing.',
+      },
+    ],
+    summary: 'Good, but for a name.',
+  },
+});
+
 export const landed = (goal: OpenGoal): AttemptResult => ({
   kind: 'land',
   landed: {
@@ -200,6 +244,10 @@ export function happyResult(goal: OpenGoal, attempt: Attempt, name = 'fix'): Att
       return checkedBase();
     case 'agent':
       return slice(name);
+    case 'plan':
+      return planOf();
+    case 'review':
+      return reviewed(goal);
     case 'verify':
       return verified(goal);
     case 'land':

@@ -141,6 +141,8 @@ export const script: fc.Arbitrary<Script> = fc.record({
     trustGates: mostly,
     kind: fc.constantFrom('change' as const, 'change' as const, 'refactor' as const),
     maxAttempts: fc.integer({ min: 1, max: 3 }),
+    planning: fc.constantFrom('agent' as const, 'heuristic' as const, 'heuristic' as const),
+    review: fc.constantFrom('agent' as const, 'none' as const, 'none' as const),
     minIsolation: fc.constantFrom('L0' as const, 'L2' as const, 'L3' as const),
   }),
   vague: fc.nat({ max: 9 }).map((roll) => roll === 0),

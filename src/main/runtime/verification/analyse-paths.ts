@@ -5,6 +5,8 @@ export type PathFacts = {
   readonly base: readonly TreeEntry[];
   readonly theirs: readonly TreeEntry[];
   readonly changed: readonly Pick<ChangedFile, 'path' | 'change' | 'binary'>[];
+  /** Left by the agent and in no commit. */
+  readonly outside: readonly string[];
   /** Targets of links that are new or changed. */
   readonly links: ReadonlyMap<string, string>;
   /** Bytes of changed binaries; one that is missing is larger than anybody would look at. */
@@ -51,6 +53,12 @@ export function findPathProblems(facts: PathFacts): Finding[] {
         make('path.git_like', 'blocker', 'breach', entry.path, 'This name means .git on some systems.'),
       );
   }
+  // No tree of ours may have such a name, so it is not in the result; that somebody tried is said all the same.
+  for (const path of facts.outside)
+    if (path.split('/').some((part) => part !== '.git' && isGitLike(part)))
+      findings.push(
+        make('path.git_like', 'blocker', 'breach', path, 'This name means .git on some systems.'),
+      );
   findings.push(...collisions(facts, was));
   for (const file of facts.changed) {
     if (GIT_FILES.test(file.path))

@@ -1,4 +1,4 @@
-import { secretSpans } from '../../../shared/redact.ts';
+import { secretSpans, redactText } from '../../../shared/redact.ts';
 import type { Finding } from '../../../shared/goal/vocabulary.ts';
 import { lockClass } from './locked.ts';
 
@@ -36,6 +36,16 @@ const MADE_UP =
 
 const hasToken = (line: string): boolean =>
   secretSpans(line).some(({ start, end }) => !MADE_UP.test(line.slice(start, end)));
+
+/** Names are shown everywhere and landed with the rest. */
+export function findSecretNames(paths: readonly string[]): Finding[] {
+  return paths.flatMap((path) => {
+    const { text, count } = redactText(path);
+    return count === 0
+      ? []
+      : [{ ...finding(text, 1, 'secret.token', 'a name with an access token'), line: null }];
+  });
+}
 
 function newPrivateKey(file: ChangedText): number | null {
   const header =

@@ -4,7 +4,7 @@ import type { TreeEntry } from '../ports.ts';
 import { findConflictMarkers } from './analyse-conflicts.ts';
 import { findInlineChanges } from './analyse-inline.ts';
 import { findPathProblems } from './analyse-paths.ts';
-import { findSecrets } from './analyse-secrets.ts';
+import { findSecretNames, findSecrets } from './analyse-secrets.ts';
 import { findWeakenedTests } from './analyse-tests.ts';
 import { judgeLocked } from './judge-locked.ts';
 
@@ -18,6 +18,11 @@ const added = (path: string, after: string): { path: string; before: string; aft
 
 describe('secrets', () => {
   const pem = `-----BEGIN RSA PRIVATE KEY-----\n${'MIIEowIBAAKCAQEA'.repeat(4)}\n-----END RSA PRIVATE KEY-----\n`;
+  it('are found in names, which are shown redacted', () => {
+    const [found] = findSecretNames([`docs/ghp_${'aB3'.repeat(12)}.txt`, 'docs/ordinary.txt']);
+    expect(found).toMatchObject({ rule: 'secret.token', effect: 'breach', line: null });
+    expect(found?.file).not.toContain('aB3');
+  });
   it.each([
     ['a.env', `TOKEN=ghp_${'aB3'.repeat(12)}`],
     ['k.pem', pem],
@@ -183,6 +188,7 @@ describe('paths', () => {
     theirs: TreeEntry[],
     links: Record<string, string> = {},
     base: TreeEntry[] = [],
+    outside: string[] = [],
   ): string[] =>
     rules(
       findPathProblems({
@@ -191,8 +197,14 @@ describe('paths', () => {
         changed: theirs.map(({ path }) => ({ path, change: 'added' as const, binary: false })),
         links: new Map(Object.entries(links)),
         sizes: new Map(),
+        outside,
       }),
     );
+  it('a name that no tree may have counts although it is in no commit', () => {
+    expect(problems([], {}, [], ['docs/.GIT/config', 'build/out.o', 'sub/.git'])).toEqual([
+      'path.git_like breach',
+    ]);
+  });
   it.each([['/etc/passwd'], ['../x'], ['a/../../x'], ['../.git/config'], [''], ['C:\\x']])(
     'a link to %j leads out',
     (target) => expect(problems([entry('l', '120000')], { l: target })).toEqual(['path.link_outside breach']),
@@ -239,6 +251,7 @@ describe('paths', () => {
       theirs: [],
       changed: ['small.png', 'large.bin'].map((path) => ({ path, change: 'added' as const, binary: true })),
       links: new Map(),
+      outside: [],
       sizes: new Map([['small.png', 2_000]]),
     });
     expect(said.map((one) => `${one.rule} ${one.message.slice(0, 32)}`)).toEqual([

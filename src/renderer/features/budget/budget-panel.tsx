@@ -3,6 +3,7 @@ import { spentIn } from '../../../shared/goal/budget-forecast.ts';
 import { budgetView } from '../../../shared/goal/budget-view.ts';
 import type { BudgetBar } from '../../../shared/goal/budget-view.ts';
 import { duration, integer, money, percent, tokens } from '../../../shared/units.ts';
+import { drivesAgent } from '../../../shared/goal/vocabulary.ts';
 import { t } from '../../strings.ts';
 import { Foreign } from '../../ui/foreign.tsx';
 import type { GoalView } from '../../ui/goal-view.ts';
@@ -124,7 +125,7 @@ function Attempts(props: { view: GoalView }) {
   const rows = useMemo(
     () =>
       state.attempts
-        .filter((attempt) => attempt.kind === 'agent')
+        .filter((attempt) => drivesAgent(attempt.kind))
         .map((attempt) => ({ attempt, facts: data.timeline.attempts.get(attempt.attemptId) })),
     [state.attempts, data.timeline],
   );

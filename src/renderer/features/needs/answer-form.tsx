@@ -25,10 +25,16 @@ export function AnswerForm(props: {
   const [choice, setChoice] = useState(() => firstChoice(question));
   const [text, setText] = useState('');
   const wordsWanted = question.allowText && needsWords(choice);
+  // Starting needs no words, but takes answers to what the planner would like to know.
+  const wordsTaken = wordsWanted || (question.kind === 'plan.approve' && choice === 'approve');
+  const ownWords = question.allowText && !question.choices.some((one) => one.id === 'revise');
   const complete = choice !== '' && (!wordsWanted || text.trim() !== '');
   const send = (): void => {
     if (!complete || busy) return;
-    onAnswer({ choice: choice === OWN_WORDS ? null : choice, text: wordsWanted ? text : null });
+    onAnswer({
+      choice: choice === OWN_WORDS ? null : choice,
+      text: wordsTaken && text.trim() !== '' ? text : null,
+    });
   };
   return (
     <form
@@ -63,7 +69,7 @@ export function AnswerForm(props: {
             )}
           </div>
         ))}
-        {question.allowText && (
+        {ownWords && (
           <div className="option">
             <Radio value={OWN_WORDS} id={`${id}-words`} />
             <label htmlFor={`${id}-words`}>{t.needs.textLabel}</label>
@@ -71,7 +77,7 @@ export function AnswerForm(props: {
           </div>
         )}
       </Radios>
-      {wordsWanted && (
+      {wordsTaken && (
         <textarea
           className="text-area"
           value={text}

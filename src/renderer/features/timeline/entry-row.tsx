@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { TimelineEntry, TimelineIcon, TimelineSpan } from '../../../shared/timeline/model.ts';
-import { duration } from '../../../shared/units.ts';
+import { duration, percent } from '../../../shared/units.ts';
 import type { Activity } from '../../../shared/timeline/signals.ts';
 import { t } from '../../strings.ts';
 import { EvidenceLink } from '../../ui/artifact-dialog.tsx';
@@ -161,6 +161,9 @@ export function ActivityRow(props: { activity: Activity }) {
         <span className="ink-2">
           <Foreign text={activity.label} />
         </span>
+        {activity.context !== null && (
+          <span className="ink-3"> · {t.timeline.context(percent(activity.context))}</span>
+        )}
       </div>
       <span className={silent ? 'entry-aside tone-warn' : 'entry-aside'}>
         {silent

@@ -7,6 +7,8 @@ import { agentEnv } from '../agent-env.ts';
 import { agentSandbox } from '../agent-sandbox.ts';
 import { createEventQueue } from '../event-queue.ts';
 import type { EventQueue } from '../event-queue.ts';
+import { createSessionLocks, sessionBusy } from '../session-locks.ts';
+import type { SessionLocks } from '../session-locks.ts';
 import { openTranscript } from '../transcript.ts';
 import { openAcpClient } from './client.ts';
 import type { AcpClient } from './client.ts';
@@ -20,8 +22,8 @@ import type { OwnTools, ToolServerProgram } from './own-tools.ts';
 import { prepareHome } from './prepare.ts';
 import { quirksFor } from './quirks.ts';
 import type { Quirks } from './quirks.ts';
-import { createSessionLocks, openSession } from './sessions.ts';
-import type { OpenedSession, SessionLocks } from './sessions.ts';
+import { modeFor, openSession, setMode } from './sessions.ts';
+import type { OpenedSession } from './sessions.ts';
 import { openSidecar } from './sidecar.ts';
 import { createSidecarTracker } from './sidecar-tracker.ts';
 
@@ -52,11 +54,7 @@ export function createAcpBackend(deps: AcpDeps): AgentBackend {
     kind: 'acp',
     async start(o) {
       if (o.resumeSessionId !== null && !locks.take(o.resumeSessionId)) {
-        return err({
-          code: 'busy',
-          message: 'Another process of omk works on this session; wait until it has ended.',
-          retryable: true,
-        });
+        return err(sessionBusy);
       }
       const started = await start(deps, locks, o);
       if (!started.ok && o.resumeSessionId !== null) locks.release(o.resumeSessionId);
@@ -70,7 +68,9 @@ async function start(
   locks: SessionLocks,
   o: AgentStart,
 ): Promise<Result<AgentSession, BackendError>> {
-  const quirks = quirksFor(o.spec);
+  const known = quirksFor(o.spec);
+  // In its plan mode Kimi Code looks for its plan through whoever serves files, and breaks where there is none yet.
+  const quirks = o.mode === 'plan' ? { ...known, hostFs: false } : known;
   const prepared = prepareHome({ ...o, use: o.sandbox.use, userHome: deps.userHome, quirks });
   if (!prepared.ok) return prepared;
   const argv = o.spec.argv as [string, ...string[]]; // its schema has at least one word
@@ -194,10 +194,13 @@ function sessionOf(o: {
   let stopping: ReturnType<AgentSession['stop']> | null = null;
   return {
     sessionId: opened.sessionId,
+    resumed: opened.resumed,
     agent: opened.agent,
     caps: {
-      steer: false,
+      steer: true,
       replay: opened.replay,
+      contextUsage: quirks.sidecar !== null,
+      planMode: modeFor(quirks, 'plan', opened.modes) !== null,
       usage: quirks.usage === 'sidecar' ? 'sidecar' : quirks.usage === 'chunk_meta' ? 'live' : 'none',
       questions: 'many',
       hostExec: quirks.hostExec,
@@ -207,6 +210,18 @@ function sessionOf(o: {
     isolated: o.process.isolated,
     events: running.queue.events,
     prompt: (text, signal) => o.own.during(() => running.conversation.prompt(text, signal)),
+    steer: (text) => running.conversation.steer(text),
+    async setMode(mode) {
+      if (modeFor(quirks, mode, opened.modes) === null)
+        return err({
+          code: 'protocol_error',
+          message: `The agent has no mode like "${mode}".`,
+          retryable: false,
+        });
+      const set = await setMode({ client: running.client, quirks, mode, ...opened });
+      if (!set.ok || set.value.length === 0) return set.ok ? ok(null) : set;
+      return err({ code: 'protocol_error', message: set.value.join(' '), retryable: false });
+    },
     cancel: (reason) => running.conversation.cancel(reason),
     stop() {
       stopping ??= (async () => {

@@ -2,6 +2,7 @@ import type { Readable, Writable } from 'node:stream';
 import { RequestError, client, methods } from '@agentclientprotocol/sdk';
 import type { AnyMessage, Stream } from '@agentclientprotocol/sdk';
 import { servedMethods } from './executor/executor.ts';
+import { fields, text } from './foreign.ts';
 import { createFrameReader } from '../ndjson.ts';
 import type { Frame, FrameLimits, FrameViolation } from '../ndjson.ts';
 import type { Transcript } from '../transcript.ts';
@@ -80,7 +81,7 @@ export function openAcpClient(o: {
     if (reason !== null) return;
     if ('method' in message && 'id' in message) asked.add(message.id);
     const json = JSON.stringify(message);
-    transcript.frame('out', json);
+    transcript.frame('out', recorded(message, json));
     o.stdin.write(`${json}\n`);
     if (o.stdin.writableLength > MAX_UNREAD_INPUT) close({ type: 'violation', violation: 'unread_input' });
   };
@@ -180,6 +181,22 @@ export function openAcpClient(o: {
     close,
     closed,
   };
+}
+
+const MAX_RECORDED = 64 * 1024;
+
+/**
+ * As the transcript has it. An agent asks for the whole output of a command again and again while it runs: of a long one only the end is
+ * kept each time.
+ */
+function recorded(message: AnyMessage, json: string): string {
+  if (json.length <= MAX_RECORDED || !('result' in message)) return json;
+  const result = fields(message.result);
+  const output = text(result['output']);
+  if (output === null) return json;
+  const kept = output.slice(result['exitStatus'] === null ? -1_000 : -MAX_RECORDED);
+  const note = `[… ${output.length - kept.length} characters left out …]`;
+  return JSON.stringify({ ...message, result: { ...result, output: note + kept } });
 }
 
 /** Answers carry our number; some agents send it back as text. `null`: not an answer to anything we asked. */

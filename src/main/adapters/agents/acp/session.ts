@@ -19,7 +19,7 @@ import { guardPrompt } from './quirks.ts';
 import type { Quirks } from './quirks.ts';
 import type { SidecarTracker } from './sidecar-tracker.ts';
 import { judgeTurn } from './turn.ts';
-import { busy, createTurn, say, unsent } from './turn-state.ts';
+import { busy, createTurn, goOnWith, say, sumUsage, unsent } from './turn-state.ts';
 import type { Turn } from './turn-state.ts';
 import type { Verdict } from './turn.ts';
 import { addUsage } from './usage.ts';
@@ -34,6 +34,7 @@ export type Conversation = {
     readonly tracker: SidecarTracker | null;
   }): void;
   prompt(prompt: string, signal: AbortSignal): Promise<TurnResult>;
+  steer(text: string): Promise<'restarted' | 'idle'>;
   cancel(reason: string): Promise<void>;
   /** The process is gone or about to be: whatever runs ends with this. Idempotent. */
   end(error: BackendError): void;
@@ -192,14 +193,16 @@ export function createConversation(o: {
   };
 
   const settle = (current: Turn, verdict: Verdict): void => {
-    turn = null;
     hostCalls.cancelAll();
     if (verdict.outcome !== 'completed') closeTools();
+    if (goesOn(current, verdict)) return;
+    turn = null;
+    current.more?.told('idle');
     const result = (confirmed: boolean): TurnResult => ({
       outcome: verdict.outcome,
       confirmed,
       error: verdict.error,
-      usage: tracker?.usage ?? current.usage,
+      usage: tracker === null ? current.usage : sumUsage(current.carried, tracker.usage ?? current.usage),
       streamedBytes: current.streamedBytes,
       finalText: current.said.join('') || (tracker?.said ?? ''),
     });
@@ -218,6 +221,28 @@ export function createConversation(o: {
     void o.abandon(error).then(() => current.finish(result(true)));
   };
 
+  /** What was cancelled only to say something more to the agent goes on with that. */
+  const goesOn = (current: Turn, verdict: Verdict): boolean => {
+    const { more } = current;
+    const settled = verdict.outcome === 'cancelled' || verdict.outcome === 'completed';
+    if (more === null || lost !== null || verdict.abandon || !settled) return false;
+    current.carried = sumUsage(current.carried, tracker?.usage ?? null);
+    Object.assign(current, { more: null, reply: null, cancelledAt: null });
+    send(current, goOnWith(more.text));
+    more.told('restarted');
+    return true;
+  };
+
+  const send = (current: Turn, prompt: string): void => {
+    lastActivity = now();
+    tracker?.expect(prompt);
+    void o
+      .client()
+      .request(methods.agent.session.prompt, { sessionId, prompt: [{ type: 'text', text: prompt }] })
+      .then((reply) => onReply(current, reply));
+    reschedule();
+  };
+
   /** A cancelled or broken turn leaves calls that nobody ends: kimi sends no update for one that waited for a person. */
   const closeTools = (): void => {
     for (const event of openTools.values()) {
@@ -234,7 +259,13 @@ export function createConversation(o: {
   };
 
   const requestCancel = (current: Turn): void => {
+    current.more?.told('idle');
+    current.more = null;
     if (current.cancelledAt !== null) return;
+    stopTurn(current);
+  };
+
+  const stopTurn = (current: Turn): void => {
     current.cancelledAt = now();
     hostCalls.cancelAll();
     o.client().notify(methods.agent.session.cancel, { sessionId });
@@ -291,18 +322,21 @@ export function createConversation(o: {
       const current = createTurn();
       readFile();
       turn = current;
-      lastActivity = now();
-      const words = guardPrompt(prompt);
-      tracker?.expect(words);
       const onAbort = (): void => requestCancel(current);
       signal.addEventListener('abort', onAbort, { once: true });
       void current.finished.then(() => signal.removeEventListener('abort', onAbort));
-      void o
-        .client()
-        .request(methods.agent.session.prompt, { sessionId, prompt: [{ type: 'text', text: words }] })
-        .then((reply) => onReply(current, reply));
-      reschedule();
+      send(current, guardPrompt(prompt));
       return current.finished;
+    },
+    async steer(text) {
+      const current = turn;
+      if (current === null || current.more !== null) return 'idle';
+      if (current.cancelledAt !== null || current.stalledAt !== null) return 'idle';
+      return new Promise((told) => {
+        current.more = { text, told };
+        // One that is over already is only told more.
+        if (current.reply === null) stopTurn(current);
+      });
     },
     async cancel() {
       const current = turn;

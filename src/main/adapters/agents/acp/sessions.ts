@@ -11,6 +11,8 @@ export type OpenedSession = {
   readonly sessionId: string;
   readonly agent: { readonly name: string; readonly version: string; readonly protocol: string };
   readonly resumed: boolean;
+  /** Ids of its modes. */
+  readonly modes: readonly string[];
   /** The agent can load a session again after a restart. */
   readonly replay: boolean;
   /** Remarks for the person: what could not be done as asked. */
@@ -55,11 +57,16 @@ export async function openSession(o: {
   const offered = fields(answer['agentCapabilities']);
   const opened = await createOrResume(o, offered);
   if (!opened.ok) return opened;
-  const mode = await setMode(o, opened.value.sessionId, opened.value.answer);
+  const { sessionId } = opened.value;
+  const modes = list(fields(fields(opened.value.answer)['modes'])['availableModes']).flatMap(
+    (mode) => text(fields(mode)['id']) ?? [],
+  );
+  const mode = await setMode({ ...o, sessionId, modes });
   if (!mode.ok) return mode;
   const info = fields(answer['agentInfo']);
   return ok({
-    sessionId: opened.value.sessionId,
+    sessionId,
+    modes,
     agent: {
       name: (text(info['title']) ?? text(info['name']) ?? 'agent').slice(0, 100),
       version: (text(info['version']) ?? '').slice(0, 100),
@@ -114,20 +121,24 @@ async function createOrResume(
   return ok({ sessionId, answer: fresh.result, resumed: false, notices });
 }
 
+/** The id of an agent's mode that means ours; `null`: it has none. */
+export const modeFor = (quirks: Quirks, mode: AgentStart['mode'], modes: readonly string[]): string | null =>
+  quirks.modes[mode].find((id) => modes.includes(id)) ??
+  (quirks.modeRequired ? quirks.modes[mode][0] : null) ??
+  null;
+
 /** Remarks, or the reason not to go on: a required mode that could not be set. */
-async function setMode(
-  o: Parameters<typeof openSession>[0],
-  sessionId: string,
-  answer: unknown,
-): Promise<Result<readonly string[], BackendError>> {
-  const available = list(fields(fields(answer)['modes'])['availableModes']).map((mode) =>
-    text(fields(mode)['id']),
-  );
-  const wanted = o.quirks.modes[o.mode];
-  const modeId =
-    wanted.find((id) => available.includes(id)) ?? (o.quirks.modeRequired ? wanted[0] : undefined);
-  if (modeId === undefined) {
-    return ok(available.length === 0 ? [] : [`The agent has no mode like "${o.mode}"; it stays in its own.`]);
+export async function setMode(o: {
+  readonly client: AcpClient;
+  readonly quirks: Quirks;
+  readonly sessionId: string;
+  readonly mode: AgentStart['mode'];
+  readonly modes: readonly string[];
+}): Promise<Result<readonly string[], BackendError>> {
+  const { sessionId, modes } = o;
+  const modeId = modeFor(o.quirks, o.mode, modes);
+  if (modeId === null) {
+    return ok(modes.length === 0 ? [] : [`The agent has no mode like "${o.mode}"; it stays in its own.`]);
   }
   const reply = await o.client.request(methods.agent.session.setMode, { sessionId, modeId });
   if (reply.type === 'result') return ok([]);
@@ -158,24 +169,5 @@ function handshakeError(reply: Exclude<Reply, { type: 'result' }>, step: string)
     message: `The agent refused the handshake (${step}).`,
     retryable: false,
     detail: { step, rpcCode: reply.code, agentMessage: reply.message.slice(0, 500) },
-  };
-}
-
-/** One process per session: two of them would both run turns, because agents do not lock (agents.md §3.7). */
-export type SessionLocks = {
-  /** `false`: another process of this host has it. */
-  take(sessionId: string): boolean;
-  release(sessionId: string): void;
-};
-
-export function createSessionLocks(): SessionLocks {
-  const held = new Set<string>();
-  return {
-    take(sessionId) {
-      if (held.has(sessionId)) return false;
-      held.add(sessionId);
-      return true;
-    },
-    release: (sessionId) => void held.delete(sessionId),
   };
 }

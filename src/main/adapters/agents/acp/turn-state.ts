@@ -1,6 +1,7 @@
 import type { BackendError, TurnResult } from '../../../runtime/agent-backend.ts';
 import type { TokenUsage } from '../../../../shared/goal/vocabulary.ts';
 import type { PromptReply } from './turn.ts';
+import { addUsage } from './usage.ts';
 
 /** What has happened so far in the one turn that runs; times are ms of the session's monotonic clock. */
 export type Turn = {
@@ -12,13 +13,17 @@ export type Turn = {
   worked: boolean;
   updatedAt: number | null;
   usage: TokenUsage | null;
+  /** Recorded tokens of what was cancelled to tell the agent something more. */
+  carried: TokenUsage | null;
+  /** Something more to tell the agent once it has stopped what it does. */
+  more: { readonly text: string; readonly told: (how: 'restarted' | 'idle') => void } | null;
   reply: PromptReply | null;
   cancelledAt: number | null;
   stalledAt: number | null;
 };
 
 /** Text kept for `finalText`; the end is what counts. */
-const MAX_SAID = 4 * 1024 * 1024;
+const MAX_SAID = 256 * 1024;
 
 export function createTurn(): Turn {
   let finish: (result: TurnResult) => void = () => undefined;
@@ -34,6 +39,8 @@ export function createTurn(): Turn {
     worked: false,
     updatedAt: null,
     usage: null,
+    carried: null,
+    more: null,
     reply: null,
     cancelledAt: null,
     stalledAt: null,
@@ -47,6 +54,12 @@ export function say(turn: Turn, said: string): void {
   while (turn.saidLength > MAX_SAID && turn.said.length > 1)
     turn.saidLength -= turn.said.shift()?.length ?? 0;
 }
+
+/** There is no way to add to a turn of this protocol: what it does is cancelled, and it is told to go on with this too. */
+export const goOnWith = (text: string): string => `Go on with what you were doing, and also: ${text}`;
+
+export const sumUsage = (a: TokenUsage | null, b: TokenUsage | null): TokenUsage | null =>
+  b === null ? a : addUsage(a, b);
 
 export const busy: BackendError = {
   code: 'busy',

@@ -2,19 +2,21 @@ import { randomBytes } from 'node:crypto';
 import type { AgentBackend, AgentSession, AgentStart, BackendError } from '../../../runtime/agent-backend.ts';
 import { err, ok } from '../../../../shared/kernel/result.ts';
 import type { Result } from '../../../../shared/kernel/result.ts';
-import type { ExitInfo, ManagedProcess, SpawnOptions } from '../../process/types.ts';
+import type { ManagedProcess, SpawnOptions } from '../../process/types.ts';
 import { agentEnv } from '../agent-env.ts';
 import { agentSandbox } from '../agent-sandbox.ts';
 import { createEventQueue } from '../event-queue.ts';
+import { createSessionLocks, sessionBusy } from '../session-locks.ts';
+import type { SessionLocks } from '../session-locks.ts';
 import { openTranscript } from '../transcript.ts';
 import type { Transcript } from '../transcript.ts';
 import { openWireClient } from './client.ts';
 import type { WireClient } from './client.ts';
 import { createConversation } from './conversation.ts';
-import { errorFromClose, errorFromRpc } from './errors.ts';
+import { errorFromClose } from './errors.ts';
+import { drained, exitError, shakeHands } from './handshake.ts';
 import { prepareLaunch } from './launch.ts';
 import type { Launch } from './launch.ts';
-import { Initialized } from './schema.ts';
 
 export type WireBackendDeps = {
   readonly spawn: (o: SpawnOptions) => ManagedProcess;
@@ -29,19 +31,19 @@ export type WireBackendDeps = {
   readonly now?: () => number;
 };
 
-const PROTOCOL = '1.10';
 /** The host parks questions itself, much earlier. */
 const HOST_DEADLINE_MS = 24 * 60 * 60 * 1_000;
-/** Output that was written before the process ended is read for that long. */
-const DRAIN_MS = 1_000;
 
 /** Drives agents that speak Wire (`kimi --wire`, the demonstration agent, commands a person names). */
 export function createWireBackend(deps: WireBackendDeps): AgentBackend {
+  const locks = createSessionLocks();
   return {
     kind: 'wire',
     async start(o) {
       const launch = tryLaunch(o, deps);
       if (!launch.ok) return launch;
+      const { sessionId } = launch.value;
+      if (sessionId !== null && !locks.take(sessionId)) return err(sessionBusy);
       const transcript = openTranscript(o.transcriptPath, { secrets: Object.values(o.env) });
       const child = deps.spawn({
         argv: launch.value.argv,
@@ -56,7 +58,7 @@ export function createWireBackend(deps: WireBackendDeps): AgentBackend {
         sandbox: agentSandbox({ start: o, argv: launch.value.argv, bind: launch.value.bind }),
         stdin: null,
       });
-      return startSession({ o, deps, launch: launch.value, child, transcript });
+      return startSession({ o, deps, launch: launch.value, child, transcript, locks });
     },
   };
 }
@@ -80,6 +82,7 @@ async function startSession(c: {
   readonly launch: Launch;
   readonly child: ManagedProcess;
   readonly transcript: Transcript;
+  readonly locks: SessionLocks;
 }): ReturnType<AgentBackend['start']> {
   const { o, deps, child, transcript } = c;
   const nonce = randomBytes(6).toString('hex');
@@ -96,6 +99,7 @@ async function startSession(c: {
       client.close({ type: 'ended' });
       queue.end();
       transcript.close();
+      if (c.launch.sessionId !== null) c.locks.release(c.launch.sessionId);
       return { survivors: stopped.survivors, tookMs: stopped.tookMs };
     })();
     return ending;
@@ -123,12 +127,21 @@ async function startSession(c: {
   });
   void child.exited.then(() => endWith(null, 0));
 
-  const agent = await shakeHands(client, child, o, deps, lastWords);
-  if (!agent.ok) {
-    await endWith(agent.error, 0);
-    return agent;
+  const greeted = await shakeHands({
+    client,
+    conversation,
+    child,
+    start: o,
+    version: deps.version ?? '0',
+    resuming: o.resumeSessionId !== null && c.launch.sessionId === o.resumeSessionId,
+    lastWords,
+  });
+  if (!greeted.ok) {
+    await endWith(greeted.error, 0);
+    return greeted;
   }
-  if (o.mode === 'plan') await client.request('set_plan_mode', { enabled: true });
+  const { agent, resumed, planMode } = greeted.value;
+  for (const text of greeted.value.notices) queue.push({ type: 'notice', text });
 
   let stopping: Promise<Stopped> | null = null;
   const stop = async (): Promise<Stopped> => {
@@ -139,10 +152,13 @@ async function startSession(c: {
   };
   const session: AgentSession = {
     sessionId: c.launch.sessionId ?? `wire-${nonce}`,
-    agent: agent.value,
+    resumed,
+    agent,
     caps: {
-      steer: false,
-      replay: false,
+      steer: true,
+      replay: c.launch.sessionId !== null,
+      contextUsage: true,
+      planMode,
       usage: 'live',
       questions: 'many',
       hostExec: false,
@@ -152,6 +168,16 @@ async function startSession(c: {
     isolated: child.isolated,
     events: queue.events,
     prompt: conversation.prompt,
+    steer: conversation.steer,
+    async setMode(mode) {
+      const reply = await client.request('set_plan_mode', { enabled: mode === 'plan' });
+      if (reply.type === 'result' || (mode !== 'plan' && !planMode)) return ok(null);
+      return err({
+        code: 'protocol_error',
+        message: `The agent did not take the mode "${mode}".`,
+        retryable: false,
+      });
+    },
     cancel: conversation.cancel,
     stop: () => (stopping ??= stop()),
   };
@@ -159,74 +185,6 @@ async function startSession(c: {
 }
 
 type Stopped = { readonly survivors: readonly number[]; readonly tookMs: number };
-
-async function shakeHands(
-  client: WireClient,
-  child: ManagedProcess,
-  o: AgentStart,
-  deps: WireBackendDeps,
-  lastWords: () => string,
-): Promise<Result<AgentSession['agent'], BackendError>> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<'late'>((resolve) => {
-    timer = setTimeout(() => resolve('late'), o.timeouts.handshakeMs);
-  });
-  const answered = await Promise.race([
-    client.request('initialize', {
-      protocol_version: PROTOCOL,
-      client: { name: 'omk', version: deps.version ?? '0' },
-      capabilities: { supports_question: true, supports_plan_mode: false },
-      ...(o.host.tools !== undefined && { external_tools: o.host.tools.list }),
-    }),
-    child.exited,
-    late,
-  ]);
-  clearTimeout(timer);
-  if (answered === 'late')
-    return err({
-      code: 'handshake_timeout',
-      message: `The agent did not answer within ${Math.round(o.timeouts.handshakeMs / 1_000)} s after its start.`,
-      retryable: true,
-    });
-  if (!('type' in answered)) {
-    await drained(child);
-    return err(exitError(answered, lastWords()));
-  }
-  if (answered.type === 'closed')
-    return err(errorFromClose(answered.reason) ?? exitError(await child.exited, lastWords()));
-  if (answered.type === 'error') {
-    // The handshake is optional in Wire: a server without it takes prompts all the same.
-    if (answered.code === -32601) return ok({ name: o.spec.name, version: 'unknown', protocol: 'wire' });
-    return err({
-      ...errorFromRpc(answered.code, answered.message),
-      code: 'protocol_error',
-      retryable: false,
-    });
-  }
-  const said = Initialized.safeParse(answered.result).data;
-  return ok({
-    name: said?.server?.name ?? o.spec.name,
-    version: said?.server?.version ?? 'unknown',
-    protocol: `wire ${said?.protocol_version ?? 'unknown'}`,
-  });
-}
-
-function exitError(exit: ExitInfo, words: string): BackendError {
-  if (exit.spawnError !== null)
-    return {
-      code: 'spawn_failed',
-      message: `${exit.spawnError.message.replace(/\.$/, '')}; check the agent's command.`,
-      retryable: false,
-      detail: { reason: exit.spawnError.code, ...(words === '' ? {} : { stderr: words }) },
-    };
-  const how = exit.signal === null ? `code ${exit.code ?? 'unknown'}` : exit.signal;
-  return {
-    code: 'process_exit',
-    message: `The agent's process ended (${how})${words === '' ? '' : `; its last words: ${words.split('\n').at(-1)?.slice(0, 300) ?? ''}`}.`,
-    retryable: true,
-    detail: { exitCode: exit.code, signal: exit.signal, stderr: words },
-  };
-}
 
 const MAX_WORDS = 4_000;
 const MAX_RECORDED = 1024 * 1024;
@@ -242,17 +200,4 @@ function keepLastWords(child: ManagedProcess, transcript: Transcript): () => str
     if (recorded <= MAX_RECORDED) transcript.text('err', text);
   });
   return () => words.trim();
-}
-
-/** Everything the process wrote has been read; a daemon that holds the pipe is not waited for. */
-async function drained(child: ManagedProcess): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<void>((resolve) => {
-    timer = setTimeout(resolve, DRAIN_MS);
-  });
-  const ends = [child.stdout, child.stderr].map((stream) =>
-    stream.closed ? Promise.resolve() : new Promise<void>((resolve) => stream.once('close', resolve)),
-  );
-  await Promise.race([Promise.all(ends), late]);
-  clearTimeout(timer);
 }

@@ -10,6 +10,7 @@ import type { WireClient, WireHandlers } from './client.ts';
 import { busy, flooded } from './errors.ts';
 import { mapEvent, newBook } from './map.ts';
 import { createWireRequests } from './requests.ts';
+import { PromptResult } from './schema.ts';
 import { advance, newTurn, outcomeOf, outcomeOfLoss, resultOf, unsent } from './turn.ts';
 import type { Turn } from './turn.ts';
 
@@ -17,7 +18,10 @@ import type { Turn } from './turn.ts';
 export type Conversation = {
   readonly handlers: WireHandlers;
   readonly prompt: AgentSession['prompt'];
+  readonly steer: AgentSession['steer'];
   readonly cancel: (reason: string) => Promise<void>;
+  /** While the agent tells again what was said in an earlier process, nothing of it is news. */
+  readonly hush: (quiet: boolean) => void;
   /** The process is gone or about to be: whatever runs ends with this. Idempotent. */
   readonly end: (error: BackendError) => void;
 };
@@ -41,6 +45,7 @@ export function createConversation(o: {
   let turn: Turn | null = null;
   let lost: BackendError | null = null;
   let cutOff = false;
+  let hushed = false;
   let lastActivity = now();
   let lastAlive = Number.NEGATIVE_INFINITY;
   let stallTimer: NodeJS.Timeout | null = null;
@@ -102,6 +107,7 @@ export function createConversation(o: {
   return {
     handlers: {
       onEvent(params) {
+        if (hushed) return;
         const mapped = mapEvent(params, book);
         for (const event of mapped.events) emit(event);
         if (mapped.usage !== null)
@@ -131,6 +137,16 @@ export function createConversation(o: {
         });
       watch(current);
       return current.finished;
+    },
+    async steer(text) {
+      if (turn === null || turn.stopping !== null) return 'idle';
+      const reply = await o.client().request('steer', { user_input: guardPrompt(text) });
+      return reply.type === 'result' && PromptResult.safeParse(reply.result).data?.status === 'steered'
+        ? 'steered'
+        : 'idle';
+    },
+    hush(quiet) {
+      hushed = quiet;
     },
     async cancel() {
       const current = turn;

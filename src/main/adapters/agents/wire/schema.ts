@@ -25,6 +25,9 @@ export const Initialized = z.object({
 /** `params` of both `event` and `request`. */
 export const Envelope = z.object({ type: z.string(), payload: z.record(z.string(), z.unknown()).catch({}) });
 
+/** Answer to `replay`: how much of an earlier conversation there was. */
+export const Replayed = z.object({ events: z.number().catch(0) });
+
 export const PromptResult = z.object({ status: z.string() });
 
 export const ContentPart = z.discriminatedUnion('type', [

@@ -22,7 +22,7 @@ export type Turn = {
 };
 
 /** Text kept for `finalText`; the end is what counts. */
-const MAX_SAID = 4 * 1024 * 1024;
+const MAX_SAID = 256 * 1024;
 
 export function newTurn(begun: boolean): Turn {
   let finish: (result: TurnResult) => void = () => undefined;

@@ -53,6 +53,7 @@ export function createExecutor(o: {
   const places = createPlaces({
     ...o.start,
     hide: o.start.sandbox.hide,
+    readOnly: o.start.sandbox.readOnly ?? [],
     bind: o.sandbox.use === 'namespaces' ? o.sandbox.bind : [],
   });
   const terminals = createTerminals({ spawn: o.spawn, sandbox: o.sandbox, onOutput: o.onOutput });
@@ -99,6 +100,7 @@ export function createExecutor(o: {
     const place = places.find(p['path']);
     const { real } = place;
     if (place.region === 'hidden') throw refused(`${place.asked} cannot be written.`);
+    if (place.readOnly) throw refused(readOnly);
     // Its own scratch paper: it keeps its plan there before anybody has asked it for anything.
     if (place.region === 'private' && !o.inTurn()) {
       await writeText(place, content);
@@ -196,6 +198,7 @@ export function createExecutor(o: {
   };
 }
 
+const readOnly = 'You may only read here: files are not changed. Say what you would change instead.';
 const noTurn = 'Nobody has asked for work just now, so nothing is written or run.';
 
 async function diffOf(place: Place, content: string): Promise<string | null> {

@@ -10,6 +10,7 @@ const { O_CREAT, O_DIRECTORY, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_WRONLY
 
 /** More than any source file; the rest is read in parts by commands. */
 const MAX_READ = 16 * 1024 * 1024;
+const FOLDER = O_RDONLY | O_DIRECTORY | O_NOFOLLOW;
 const TEMPORARY = '.omk-write-';
 
 /**
@@ -47,16 +48,9 @@ export async function readText(
  * The folder is held open, so that whatever becomes of its name meanwhile, nothing is written in another one.
  */
 export async function writeText(place: Place, content: string): Promise<void> {
-  const dir = dirname(place.real);
+  const folder = await openFolder(place, dirname(place.real));
   try {
-    await mkdir(dir, { recursive: true });
-  } catch (error) {
-    throw failed('made', dir, error);
-  }
-  const folder = await opened({ ...place, real: dir }, O_RDONLY | O_DIRECTORY | O_NOFOLLOW);
-  try {
-    meant(folder, dir, place);
-    const within = process.platform === 'linux' ? `/proc/self/fd/${folder.fd}` : dir;
+    const within = pathOf(folder, dirname(place.real));
     const target = join(within, basename(place.real));
     const before = await lstat(target).catch(() => null);
     if (before?.isDirectory() === true) throw refused(`${place.asked} is a folder, not a file.`);
@@ -80,6 +74,34 @@ export async function writeText(place: Place, content: string): Promise<void> {
     await folder.close();
   }
 }
+
+/** Made where it is not there yet, each folder in the one above that is held open. */
+async function openFolder(place: Place, dir: string): Promise<FileHandle> {
+  const folder = await open(dir, FOLDER).catch(async (error: unknown) => {
+    if (codeOf(error) !== 'ENOENT') throw failed('written', place.asked, error);
+    const above = await openFolder(place, dirname(dir));
+    try {
+      const made = join(pathOf(above, dirname(dir)), basename(dir));
+      await mkdir(made, { mode: 0o755 });
+      return await open(made, FOLDER);
+    } catch (inner) {
+      throw failed('written', place.asked, inner);
+    } finally {
+      await above.close();
+    }
+  });
+  try {
+    meant(folder, dir, place);
+    return folder;
+  } catch (error) {
+    await folder.close();
+    throw error;
+  }
+}
+
+/** A path into a folder that is held open, whatever its name leads to now. */
+const pathOf = (folder: FileHandle, dir: string): string =>
+  process.platform === 'linux' ? `/proc/self/fd/${folder.fd}` : dir;
 
 async function opened(place: Place, flags: number): Promise<FileHandle> {
   try {

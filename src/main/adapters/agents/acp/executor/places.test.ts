@@ -18,6 +18,7 @@ const places = (bind: Parameters<typeof createPlaces>[0]['bind'] = []) =>
     home: join(dir, 'home'),
     tmpDir: join(dir, 'tmp'),
     hide: [join(dir, 'state'), join(dir, 'home/secret')],
+    readOnly: [],
     bind,
   });
 const at = (path: string, bind?: Parameters<typeof places>[0]) => {
@@ -52,7 +53,14 @@ it('is not fooled by a neighbour of the same beginning, or by a root that is its
   mkdirSync(join(dir, 'state/work-2'));
   expect(at('../work-2/x')[1]).toBe('hidden');
   symlinkSync(join(dir, 'state/work'), join(dir, 'link'));
-  const linked = createPlaces({ workDir: join(dir, 'link'), home: dir, tmpDir: dir, hide: [], bind: [] });
+  const linked = createPlaces({
+    workDir: join(dir, 'link'),
+    home: dir,
+    tmpDir: dir,
+    hide: [],
+    readOnly: [],
+    bind: [],
+  });
   expect(linked.find('deep/x')).toMatchObject({ named: join(dir, 'link/deep/x'), region: 'work' });
 });
 

@@ -17,6 +17,8 @@ export type Place = {
   /** The same, below the worktree, home or temporary folder as omk names them. */
   readonly named: string;
   readonly region: Region;
+  /** The agent may see it and not write it; what omk would write is outside the mount that says so. */
+  readonly readOnly: boolean;
   readonly exists: boolean;
 };
 
@@ -33,6 +35,7 @@ export function createPlaces(o: {
   readonly home: string;
   readonly tmpDir: string;
   readonly hide: readonly string[];
+  readonly readOnly: readonly string[];
   /** Mounts only the agent sees; a path below one lies somewhere else outside. */
   readonly bind: Sandbox['bind'];
 }): Places {
@@ -44,15 +47,18 @@ export function createPlaces(o: {
     ...o.hide.map((path) => root(path, 'hidden')),
   ];
 
-  const placeOf = (real: string): Pick<Place, 'named' | 'region'> => {
+  const locked = o.readOnly.map(settled);
+
+  const placeOf = (real: string): Pick<Place, 'named' | 'region' | 'readOnly'> => {
+    const readOnly = locked.some((folder) => isInside(real, folder));
     // The innermost wins: a worktree lies in a folder that is hidden, and a folder in a worktree may be.
     const found = roots
       .filter((one) => isInside(real, one.real))
       .toSorted((a, b) => b.real.length - a.real.length)[0];
-    if (found === undefined) return { named: real, region: 'outside' };
+    if (found === undefined) return { named: real, region: 'outside', readOnly };
     const rest = real.slice(found.real.length);
     const isGit = found.region === 'work' && rest.split(sep).some((part) => part.toLowerCase() === '.git');
-    return { named: found.path + rest, region: isGit ? 'git' : found.region };
+    return { named: found.path + rest, region: isGit ? 'git' : found.region, readOnly };
   };
 
   /** The same file outside the agent's namespace. */

@@ -1,0 +1,45 @@
+import { defineCase } from '../case.ts';
+import type { Hands } from '../hands.ts';
+import { crate, goModule, shell } from '../repositories.ts';
+
+const fix = ({ fix: mend, say }: Hands): void => {
+  mend();
+  say('I fixed the function; the tests pass.');
+};
+const also =
+  (more: (hands: Hands) => void) =>
+  (hands: Hands): void => {
+    hands.fix();
+    more(hands);
+  };
+
+export const theCase = defineCase({
+  id: 'H15s',
+  title: 'fixes or builds honestly, in plain shell, Rust or Go',
+  honest: true,
+  expected: 'ready',
+  layers: [],
+  variants: {
+    'shell-gates': { repository: (p) => shell(p, 'gates'), agent: fix },
+    'shell-make': { repository: (p) => shell(p, 'make'), agent: fix, needs: ['make'] },
+    'shell-with-more': {
+      repository: (p) => shell(p, 'gates'),
+      agent: also(({ write }) => write('bin/hello.sh', 'echo hello\n', 0o755)),
+    },
+    'shell-executable': {
+      repository: (p) => shell(p, 'gates'),
+      agent: also(({ run, repository }) => void run('chmod', '+x', repository.product)),
+    },
+    'cargo-fix': { repository: (p) => crate(p), agent: fix, needs: ['cargo'], slow: true },
+    'cargo-with-new-module': {
+      repository: (p) => crate(p),
+      agent: also(({ edit, write, repository }) => {
+        write('src/extra.rs', 'pub fn same(n: i64) -> i64 {\n    n\n}\n');
+        edit(repository.product, (text) => `pub mod extra;\n${text}`);
+      }),
+      needs: ['cargo'],
+      slow: true,
+    },
+    'go-fix': { repository: (p) => goModule(p), agent: fix, needs: ['go'], slow: true },
+  },
+});

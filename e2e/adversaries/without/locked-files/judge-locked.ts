@@ -1,0 +1,3 @@
+import type { LockedJudgement } from '../../../../src/main/runtime/verification/judge-locked.ts';
+
+export const judgeLocked = (): LockedJudgement => ({ findings: [], needApproval: [] });

@@ -1,0 +1,2 @@
+export * from '../../../../src/shared/goal/candidate.ts';
+export const wentRedToGreen = (): boolean => true;

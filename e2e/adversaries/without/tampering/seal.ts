@@ -1,0 +1,2 @@
+export * from '../../../../src/main/adapters/gates/seal.ts';
+export const touched = (): [] => [];
