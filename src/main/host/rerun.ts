@@ -124,6 +124,7 @@ async function runAgain(
     policy: state.opened.policy,
     approvedOracles: state.approvedOracles.map((one) => one.digest),
     hideDirs: [],
+    outside: state.candidates.findLast((one) => one.commit === recorded.commit)?.outside ?? [],
   });
 }
 
