@@ -13,7 +13,7 @@ export const usage = `omk: drives coding agents until a goal is proven ready, or
   omk goal pause [ID] | resume [ID] [--until-ready] | execute [ID] | retry [ID] [--until-ready] | cancel [ID]
   omk goal budget-add [ID] [--time D] [--tokens N] [--usd X]
   omk goal verify [ID] | export [ID] --to DIR
-  omk proof verify FILE
+  omk proof verify FILE [--rerun --trust-gates [--repo DIR]] [--json]
   omk agents [list] | try NAME|"acp:CMD"|"wire:CMD" | add NAME "acp:CMD"|"wire:CMD" [--force] | remove NAME  [--env NAME]... [--json]
   omk serve [--port N] | omk doctor | omk config | omk demo [--keep DIR] | omk version
 

@@ -126,7 +126,7 @@ export function named(config: Pick<Config, 'env'>, names: readonly string[]): Re
  * `npx omk` and `npm start` put omk's own `node_modules/.bin` first. What a project is built with is the person's, never a
  * program that came with omk.
  */
-function withoutOwnPrograms(path: string): string {
+export function withoutOwnPrograms(path: string): string {
   const own = ownRoot();
   return path
     .split(':')

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import type { Failure } from '../../../shared/goal/vocabulary.ts';
 import type { Result } from '../../../shared/kernel/result.ts';
 import type { Workspaces } from '../../runtime/ports.ts';
+import { adopt } from './adopt.ts';
 import { commitSlice } from './commit-slice.ts';
 import type { CommitOptions, CommittedSlice } from './commit-slice.ts';
 import { createQueue } from './context.ts';
@@ -22,6 +23,8 @@ import { vaultTree } from './vault-tree.ts';
 export type GitWorkspaces = Omit<Workspaces, 'commitSlice'> & {
   /** As the port has it, and with `notes` on what could not be kept as it was. */
   readonly commitSlice: (o: CommitOptions) => Promise<Result<CommittedSlice, Failure>>;
+  /** A vault with these commits alone, for a goal whose own vault is not here. */
+  readonly adopt: (o: Parameters<typeof adopt>[1]) => ReturnType<typeof adopt>;
   /** Ends the processes that wait for a moment for further questions. */
   readonly close: () => void;
 };
@@ -57,6 +60,7 @@ export function createWorkspaces(o: {
     land: (act) => alone(`land ${act.goalId}`, () => land(context, act)),
     standing: (act) => standing(context, act),
     agentDirs: (goalId) => [places.goal(goalId)].filter((dir) => existsSync(dir)),
+    adopt: (act) => alone(`adopt ${act.goalId}`, () => adopt(context, act)),
     close: () => {
       context.objects.close();
     },
