@@ -71,7 +71,7 @@ describe.skipIf(!found.ok)('a goal whose real Kimi Code is in the middle of a tu
         ...['--repo', made.repo, '--agent-command', `acp:${kimi.value.argv.join(' ')}`],
         ...Object.keys(kimi.value.env).flatMap((name) => ['--agent-env', name]),
         ...['--trust-gates', '--yes-plan', '--accept', 'auto', '--until-ready', '--json'],
-        ...['--isolation', isolation],
+        ...['--planning', 'heuristic', '--isolation', isolation],
       ],
       (_, child) => (omk = child.pid ?? 0),
     );
