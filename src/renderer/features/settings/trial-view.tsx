@@ -22,7 +22,7 @@ export function TrialView(props: { trial: Trial }) {
   // It grows below what was being read; nothing above it moves.
   useEffect(() => {
     // Newer browsers answer with a promise, which is no clean-up.
-    void last.current?.scrollIntoView({ block: 'nearest' });
+    last.current?.scrollIntoView({ block: 'nearest' });
   }, [trial.stages.length, end]);
   return (
     <section className="trial" aria-label={t.trial.title}>
