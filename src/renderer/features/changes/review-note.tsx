@@ -34,7 +34,9 @@ export function ReviewNoteView(props: {
           />
           <div>
             <Foreign text={note.finding.message} />
-            <div className="tiny ink-3 mono">{note.finding.rule}</div>
+            <div className="tiny ink-3 mono">
+              <Foreign text={note.finding.rule} />
+            </div>
           </div>
         </div>
       );

@@ -112,7 +112,9 @@ function FindingLine(props: { finding: Finding }) {
             <Foreign text={where} />
           </code>
         )}{' '}
-        <code className="ink-3">{finding.rule}</code>
+        <code className="ink-3">
+          <Foreign text={finding.rule} />
+        </code>
       </span>
     </li>
   );
