@@ -30,6 +30,8 @@ export const theCase = defineCase({
   expected: 'not_ready',
   layers: ['probes'],
   relies: ['probes'],
+  // Open: a probe file that lies where the sandbox lets an agent read is found, also by a confined agent.
+  slow: true,
   variants: {
     confined: { repository: (p) => node(p), agent: looking, probes: probing, needs: ['namespaces'] },
   },
