@@ -30,6 +30,8 @@ export interface Engine {
   readOnly(goalId: GoalId): string | null;
   goals(): readonly GoalId[];
   onCommit(listener: CommitListener): () => void;
+  /** Told once when a goal's log turns out to have been changed while this host works on it: nothing can be recorded any more. */
+  onFrozen(listener: (goalId: GoalId, message: string) => void): () => void;
 }
 
 type Loaded = { state: GoalState; events: GoalEvent[]; readOnly: string | null };
@@ -45,6 +47,7 @@ export function createEngine(deps: {
 }): Engine {
   const loaded = new Map<GoalId, Loaded>();
   const listeners = new Set<CommitListener>();
+  const frozen = new Set<(goalId: GoalId, message: string) => void>();
   const known = new Set<GoalId>(deps.store.goals().map((row) => row.goalId));
 
   const load = (goalId: GoalId): Loaded => {
@@ -68,6 +71,11 @@ export function createEngine(deps: {
     const preview =
       events.length > 0 ? foldNew(entry.state, events, { now: at, actor: from.actor, goalId }) : entry.state;
     try {
+      // Nothing is accepted or concluded on a log that anybody changed, also where its newest event is as we left it.
+      if (events.some(({ type }) => type === 'goal.accepted' || type === 'goal.concluded')) {
+        const { problem } = deps.store.verifyChain(goalId);
+        if (problem !== null) return refuseAndFreeze(goalId, entry, problem);
+      }
       const appended = deps.store.append({
         goalId,
         expectedVersion: version,
@@ -80,7 +88,7 @@ export function createEngine(deps: {
         row: events.length > 0 && preview.exists ? JSON.stringify(goalRow(preview, at)) : null,
       });
       if (!appended.ok)
-        return refuseAndFreeze(entry, 'The log of this goal moved without this host. Restart omk.');
+        return refuseAndFreeze(goalId, entry, 'The log of this goal moved without this host. Restart omk.');
       for (const one of appended.value) entry.state = evolve(entry.state, one);
       entry.events.push(...appended.value);
       if (appended.value.length > 0) {
@@ -92,13 +100,14 @@ export function createEngine(deps: {
     } catch (cause) {
       const problem = deps.storeProblem(cause);
       deps.log.error('The log could not be written.', { goalId, problem: problem.message });
-      if (problem.tampered) return refuseAndFreeze(entry, problem.message);
+      if (problem.tampered) return refuseAndFreeze(goalId, entry, problem.message);
       return err({ code: 'log.not_written', message: problem.message });
     }
   };
 
-  const refuseAndFreeze = (entry: Loaded, message: string): Result<never, Rejection> => {
+  const refuseAndFreeze = (goalId: GoalId, entry: Loaded, message: string): Result<never, Rejection> => {
     entry.readOnly = message;
+    for (const listener of frozen) listener(goalId, message);
     return err({ code: 'goal.read_only', message });
   };
 
@@ -138,6 +147,10 @@ export function createEngine(deps: {
     onCommit(listener) {
       listeners.add(listener);
       return () => void listeners.delete(listener);
+    },
+    onFrozen(listener) {
+      frozen.add(listener);
+      return () => void frozen.delete(listener);
     },
   };
 }

@@ -292,6 +292,10 @@ export function createRunner(deps: {
   return {
     start() {
       engine.onCommit((goalId) => schedule(goalId));
+      // What it does can no longer be written down.
+      engine.onFrozen((goalId) => {
+        for (const one of liveOf(goalId).values()) one.controller.abort('frozen');
+      });
       engine.goals().forEach(schedule);
     },
     park(goalId) {

@@ -126,6 +126,9 @@ export function goalHandlers(deps: Deps): Handlers<typeof api>['goals'] {
         if (last?.type === 'events') last.events.push(...fresh);
         else if (fresh.length > 0) queue.push({ type: 'events', events: [...fresh] });
       });
+      const unfreeze = engine.onFrozen((id, message) => {
+        if (id === goalId) queue.push({ type: 'read_only', message });
+      });
       const unhear = hub.subscribe(goalId, (signals) => queue.push({ type: 'signals', signals }));
       try {
         const history = engine.events(goalId, afterVersion);
@@ -138,6 +141,7 @@ export function goalHandlers(deps: Deps): Handlers<typeof api>['goals'] {
         yield* queue.items;
       } finally {
         unsubscribe();
+        unfreeze();
         unhear();
       }
     },
