@@ -180,6 +180,7 @@ describe('a probe', () => {
         timeoutMs: 7_000,
         expect: { stdout: 'out\n', exit: 3 },
         source: 'probe probe.json',
+        file: join(dir, 'probe.json'),
       },
     ]);
   });

@@ -172,6 +172,7 @@ async function probeFile(path: string): Promise<GateSpec> {
     ...(timeout_secs === undefined ? {} : { timeoutMs: timeout_secs * 1_000 }),
     expect,
     source: `probe ${basename(path)}`.slice(0, 300),
+    file: path,
   });
 }
 

@@ -84,7 +84,10 @@ function hidden(paths: Paths, goal: OpenGoal): readonly string[] {
   const needed = [paths.root, ...goal.opened.agent.argv].some(
     (one) => one === path || one.startsWith(path + sep),
   );
-  return [...ownPlaces(paths), ...otherGoals, ...(needed ? [] : [path])].filter((one) => existsSync(one));
+  const probes = goal.opened.probes.flatMap(({ file }) => (file === undefined ? [] : [file]));
+  return [...ownPlaces(paths), ...otherGoals, ...(needed ? [] : [path]), ...probes].filter((one) =>
+    existsSync(one),
+  );
 }
 
 /** Where omk keeps what no agent may see. */

@@ -163,6 +163,8 @@ export const GateSpec = z.object({
   source: z.string().max(300),
   /** Resolved text of a script the argv calls, e.g. the value of package.json's `scripts.test`; shown and in the digest. */
   script: z.string().max(20_000).optional(),
+  /** Probe only: the file a person keeps it in. No agent and no gate may see it, where the system lets anything be hidden. */
+  file: z.string().max(4_096).optional(),
   /** Probe only. */
   stdin: z.string().max(1_000_000).optional(),
   expect: z.object({ stdout: z.string().optional(), exit: z.number().int().optional() }).optional(),

@@ -30,6 +30,8 @@ export function knownGaps(state: OpenGoal): readonly string[] {
     );
   }
   if (verification.isolation === 'L0' || verification.isolation === 'L1') {
+    for (const { name, file } of state.opened.probes)
+      if (file !== undefined) gaps.push(`The file of the probe ${name} was visible to agents.`);
     gaps.push(
       `Isolation ${verification.isolation}: ${verification.isolationNote} The operator channel is not isolated from agents.`,
     );

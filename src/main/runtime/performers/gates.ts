@@ -52,7 +52,11 @@ export function verifyPerformer(deps: Deps): Performer {
         candidate: { commit: candidate.commit, tree: candidate.tree },
         policy: goal.opened.policy,
         approvedOracles: goal.approvedOracles.map((approved) => approved.digest),
-        hideDirs: deps.workspaces.agentDirs(goal.goalId),
+        hideDirs: [
+          ...deps.workspaces.agentDirs(goal.goalId),
+          // Code under test must not read there what it is about to be asked.
+          ...goal.opened.probes.flatMap(({ file }) => (file === undefined ? [] : [file])),
+        ],
         outside: candidate.outside,
       });
       if (!verified.ok) return failedWith(verified.error);

@@ -63,7 +63,9 @@ async function scriptGates(
     // Without installed packages, a runner among them is not there to be run.
     if (own !== null && (installed || !own.argv.join(' ').includes('node_modules/.bin/')))
       gates.push(gate({ ...shared, argv: own.argv, parser: own.parser }));
-    else if (!wrapped && words?.[0] === 'node') gates.push(gate({ ...shared, argv: words }));
+    // A pattern is the shell's to expand, so such a script stays with the package manager.
+    else if (!wrapped && words?.[0] === 'node' && !words.some((word) => /[*?[]/.test(word)))
+      gates.push(gate({ ...shared, argv: words }));
     else if (await around.tool('npm')) gates.push(gate({ ...shared, argv: ['npm', 'run', name] }));
     else notes.push(`The script "${name}" needs npm, which is not on the PATH.`);
   }
