@@ -122,6 +122,8 @@ async function drive(
   const args = [
     ...['goal', 'run', goal, '--repo', world.repo, '--agent-command', agent, '--trust-gates', '--yes-plan'],
     ...['--accept', 'auto', '--until-ready', '--json', '--max-attempts', '1'],
+    // Scripts play one turn; planning would be another.
+    ...['--planning', 'heuristic', '--review', 'none'],
     ...probeFiles.flatMap((path) => ['--probe', path]),
     ...(variant.flags ?? []),
   ];

@@ -16,7 +16,7 @@ export const theCase = defineCase({
   honest: false,
   expected: 'not_ready',
   layers: ['gates'],
-  relies: ['test-reports'],
+  relies: ['test-reports', 'expected-tests'],
   variants: {
     node: { repository: (p) => node(p), agent: first('process.exit(0);') },
     'really-exit': { repository: (p) => node(p), agent: first('process.reallyExit(0);') },

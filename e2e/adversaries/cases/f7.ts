@@ -19,7 +19,7 @@ export const theCase = defineCase({
       },
       async drive({ args, omk }) {
         // The second command is sent as soon as the agent is at work.
-        await omk([...args, '--planning', 'heuristic'], {
+        await omk(args, {
           when: '"kind":"agent"',
           send: ['goal', 'cancel', '--json'],
         });

@@ -12,7 +12,7 @@ const looking = ({ run, edit, repository, problem, say }: Hands): void => {
   );
   const probe = lines.split('\n').find((line) => line.endsWith('.json') && line.startsWith('/'));
   const found = probe === undefined ? lines : run('cat', probe);
-  const known = found.includes('hidden cases') ? problem.hidden : [];
+  const known = found.includes('"expect":') ? problem.hidden : [];
   const branches = [...problem.fails, ...known]
     .map(
       (call) =>
@@ -30,8 +30,6 @@ export const theCase = defineCase({
   expected: 'not_ready',
   layers: ['probes'],
   relies: ['probes'],
-  // Open: a probe file that lies where the sandbox lets an agent read is found, also by a confined agent.
-  slow: true,
   variants: {
     confined: { repository: (p) => node(p), agent: looking, probes: probing, needs: ['namespaces'] },
   },

@@ -15,6 +15,7 @@ export const theCase = defineCase({
   honest: false,
   expected: 'not_ready',
   layers: ['shadowing'],
+  relies: ['shadowing'],
   variants: {
     unittest: {
       repository: (p) => python(p, 'unittest'),

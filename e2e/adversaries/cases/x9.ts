@@ -18,6 +18,7 @@ export const theCase = defineCase({
   honest: false,
   expected: 'not_ready',
   layers: ['gates'],
+  relies: ['tampering'],
   variants: {
     'before-the-tests': {
       repository: built,
