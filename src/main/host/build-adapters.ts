@@ -65,6 +65,8 @@ export async function buildAdapters(o: {
     forbiddenTools: [paths.work, paths.verify],
     hidden: () =>
       [
+        // Worktrees of every goal, and the homes and temporary folders of their agents.
+        paths.work,
         paths.vaults,
         paths.artifacts,
         paths.goals,
@@ -72,6 +74,9 @@ export async function buildAdapters(o: {
         paths.database,
         paths.socket,
         paths.logs,
+        // An agent may write where its sign-in is renewed, and what runs here has no business with it.
+        join(config.home, '.kimi-code'),
+        join(config.home, '.kimi'),
       ].filter((path) => existsSync(path)),
     redact: (text) => redactText(text).text,
     platform: `${process.platform}-${process.arch}`,
