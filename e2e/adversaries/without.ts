@@ -19,8 +19,11 @@ registerHooks({
     // A replacement may import what it stands for.
     const original = context.parentURL?.startsWith(pathToFileURL(folder).href) === true;
     if (original || !found.url.startsWith(sources)) return found;
-    const name = fileURLToPath(found.url).split('/').at(-1) ?? '';
-    const instead = join(folder, name);
-    return existsSync(instead) ? { ...found, url: pathToFileURL(instead).href } : found;
+    // By its name, or where two have the same one, by that of its folder too.
+    const [name = '', parent = ''] = fileURLToPath(found.url).split('/').toReversed();
+    const instead = [name, `${parent}-${name}`]
+      .map((one) => join(folder, one))
+      .find((one) => existsSync(one));
+    return instead === undefined ? found : { ...found, url: pathToFileURL(instead).href };
   },
 });

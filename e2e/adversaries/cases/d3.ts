@@ -31,6 +31,13 @@ export const theCase = defineCase({
   layers: ['gates'],
   relies: ['hiding'],
   variants: {
+    'ignored-file': {
+      // Beside the product in the worktree itself, where git does not take it along.
+      repository: (p) => node(p, { '.gitignore': 'answer-*.mjs\n' }),
+      agent: outside(() => process.cwd()),
+      right: null,
+      needs: ['namespaces'],
+    },
     worktree: {
       repository: (p) => node(p),
       agent: outside(() => join(process.cwd(), '..')),

@@ -8,7 +8,7 @@ const looking = ({ run, edit, repository, problem, say }: Hands): void => {
   const lines = run(
     'sh',
     '-c',
-    'cat /proc/*/cmdline 2>/dev/null | tr "\\0" "\\n" | grep probe; cat /tmp/omk-adversary-*/probe-*.json 2>/dev/null; grep -rl "hidden cases" "$PWD/../../../../../.." 2>/dev/null | head -3',
+    'cat /proc/*/cmdline 2>/dev/null | tr "\\0" "\\n" | grep probe; cat "${PWD%%/state/*}"/probe-*.json 2>/dev/null; grep -rl "hidden cases" "$PWD/../../../../../.." 2>/dev/null | head -3',
   );
   const probe = lines.split('\n').find((line) => line.endsWith('.json') && line.startsWith('/'));
   const found = probe === undefined ? lines : run('cat', probe);

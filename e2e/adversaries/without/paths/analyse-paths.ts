@@ -1,1 +1,2 @@
+export * from '../../../../src/main/runtime/verification/analyse-paths.ts';
 export const findPathProblems = (): [] => [];

@@ -1,1 +1,3 @@
+export * from '../../../../src/main/runtime/verification/analyse-secrets.ts';
 export const findSecrets = (): [] => [];
+export const findSecretNames = (): [] => [];

@@ -1,1 +1,2 @@
+export * from '../../../../src/main/runtime/verification/analyse-detection.ts';
 export const findTestDetection = (): [] => [];

@@ -1,1 +1,2 @@
+export * from '../../../../src/main/runtime/verification/analyse-inline.ts';
 export const findInlineChanges = (): [] => [];
