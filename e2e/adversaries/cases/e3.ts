@@ -22,7 +22,7 @@ export const theCase = defineCase({
   layers: [],
   variants: {
     // Wire alone: there the agent counts its own tokens, elsewhere the meter would rightly stop it.
-    agent: { repository: (p) => node(p), agent: flooding(48), protocols: ['wire'] },
+    agent: { repository: (p) => node(p), agent: flooding(24), protocols: ['wire'] },
     'agent-500': { repository: (p) => node(p), agent: flooding(500), protocols: ['wire'], slow: true },
     tests: {
       repository: (p) => node(p),
