@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import Database from 'better-sqlite3';
 import { afterEach, expect, it } from 'vitest';
 import { openEventStore } from '../../src/main/adapters/sqlite/event-store.ts';
 import { StoreError } from '../../src/main/adapters/sqlite/store-error.ts';
@@ -250,6 +251,28 @@ it('goes on after a restart from whatever was in flight', async () => {
   expect(await until(second.engine, second.runner, goalId)).toMatchObject({ status: 'ready' });
   const lost = second.store.read(goalId, 0).events.filter((one) => one.type === 'attempt.lost');
   expect(lost.map((one) => one.payload)).toMatchObject([{ reason: 'host_restarted' }]);
+});
+
+it('accepts nothing once an older event of its log was changed while it worked, and says so once', async () => {
+  const verified = performers().verify;
+  const { engine, runner, store, path } = world({
+    verify: async (context) => {
+      const db = new Database(path);
+      db.exec('DROP TRIGGER events_are_append_only');
+      db.exec("UPDATE events SET payload = replace(payload, 'tests', 'fewer') WHERE type = 'oracle.defined'");
+      db.close();
+      return verified(context);
+    },
+  });
+  runner.start();
+  const told: string[] = [];
+  engine.onFrozen((_, message) => told.push(message));
+  const goalId = open(engine);
+  await runner.settled();
+  expect(told).toHaveLength(1);
+  expect(engine.readOnly(goalId)).toBe(told[0]);
+  expect(engine.events(goalId, 0).map((one) => one.type)).not.toContain('goal.accepted');
+  expect(store.verifyChain(goalId).ok).toBe(false);
 });
 
 it('answers a repeated command as it did the first time and changes nothing', () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { openGoal } from '../runtime/testing/world.ts';
 import { goalId } from '../runtime/testing/results.ts';
+import { GateSpec } from '../../shared/goal/vocabulary.ts';
 import { pathsUnder, preparePaths } from './paths.ts';
 import type { Paths } from './paths.ts';
 import { makeRooms } from './rooms.ts';
@@ -74,6 +75,17 @@ it('leaves the project visible only where the agent or the state directory lives
   expect(makeRooms(paths, goal(`${project}-that-is-gone`), 'attempt-1').hide).not.toContain(
     `${project}-that-is-gone`,
   );
+});
+
+it('hides the files that probes came from', () => {
+  const { root, paths } = place();
+  const file = join(root, 'probe.json');
+  writeFileSync(file, '{}');
+  const probe = GateSpec.parse({ name: 'p', kind: 'probe', argv: ['true'], source: 'probe', file });
+  const asked = openGoal({}, { probes: [probe, { ...probe, file: join(root, 'gone.json') }] }).goal;
+  const { hide } = makeRooms(paths, asked, 'attempt-1');
+  expect(hide).toContain(file);
+  expect(hide).not.toContain(join(root, 'gone.json'));
 });
 
 it('gives every attempt of a goal the same home and a temporary folder of its own, entered by nobody else', () => {
