@@ -20,6 +20,8 @@ const cutOff = (page: Page) =>
     return { sideways: scrollWidth > clientWidth, cut: cut.map((one) => one.textContent) };
   });
 
+const softly = expect.configure({ soft: true });
+
 const sizes = [
   { width: 900, height: 640 },
   // 1280 × 800 at 200 %.
@@ -36,7 +38,10 @@ for (const [name, go] of Object.entries(screens)) {
     }
     for (const size of sizes) {
       await page.setViewportSize(size);
-      expect.soft(await cutOff(page), `${size.width} × ${size.height}`).toEqual({ sideways: false, cut: [] });
+      // The page hears of its new width after it has it: what counts is how it is once it has settled.
+      await softly
+        .poll(() => cutOff(page), { message: `${size.width} × ${size.height}`, timeout: 3_000 })
+        .toEqual({ sideways: false, cut: [] });
     }
   });
 }
