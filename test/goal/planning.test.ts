@@ -48,6 +48,24 @@ for (const protocol of ['wire', 'acp'] as const) {
     );
 
     it.concurrent(
+      'goes on after a kill in its second part with what both parts had left',
+      unhurried,
+      inWorld(async (world) => {
+        const killed = await world.start(args(world, 'plans-two-killed'), (line, child) => {
+          if (line['type'] === 'claim.made') child.kill('SIGKILL');
+        });
+        expect(killed.signal, killed.stderr).toBe('SIGKILL');
+        const ended = await world.omk(['goal', 'resume', 'latest', '--until-ready', '--json']);
+        expect(ended.events.find((one) => one.type === 'attempt.lost')?.payload).toMatchObject({
+          reason: 'host_restarted',
+        });
+        expect(ended.result, ended.stderr).toMatchObject({ status: 'ready', exit_code: 0 });
+        expect(world.git('show', `${branchOf(ended)}:README.md`)).toContain('Half.\nThe code is padded.');
+        expect(world.git('show', `${branchOf(ended)}:src/money.js`)).toContain('padStart');
+      }),
+    );
+
+    it.concurrent(
       'is mended anywhere when its parts do not pass together',
       unhurried,
       inWorld(async (world) => {

@@ -1,8 +1,9 @@
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { plan, planOpening, review, reviewOpening, sayJson } from './reading.ts';
 import type { Script } from './scripts.ts';
+import { forever } from './turn.ts';
 import type { Turn } from './turn.ts';
 
 type Hands = {
@@ -23,6 +24,18 @@ export const planners = ({ fix, edit }: Hands): Readonly<Record<string, Script>>
       return turn.say('I edited README.md.');
     }
     turn.say('This is not my part.');
+  },
+
+  /** Says when half of the second part is written, then waits to be killed; goes on with what it finds of both parts. */
+  async 'plans-two-killed'(turn) {
+    if (isPlanning(turn)) return sayJson(turn, twoTasks);
+    if (turn.prompt.includes('Your part of it: Pad the cents')) return fix(turn);
+    const padded = readFileSync('src/money.js', 'utf8').includes('padStart');
+    if (readFileSync('README.md', 'utf8').includes('Half.'))
+      return edit(turn, 'README.md', (text) => `${text}The code is ${padded ? '' : 'not '}padded.\n`);
+    await edit(turn, 'README.md', (text) => `${text}\nHalf.\n`);
+    await turn.use('report_evidence', { claim: 'I edited half of README.md.' });
+    await forever(turn);
   },
 
   /** The first task leaves a mistake that only shows when everything is verified; then it is mended. */
@@ -74,13 +87,7 @@ export const planners = ({ fix, edit }: Hands): Readonly<Record<string, Script>>
   async 'plans-forever'(turn) {
     if (!isPlanning(turn)) return fix(turn);
     turn.say('Thinking');
-    await new Promise<void>((resolve) => {
-      const stay = setInterval(() => {}, 60_000);
-      turn.cancelled.addEventListener('abort', () => {
-        clearInterval(stay);
-        resolve();
-      });
-    });
+    await forever(turn);
   },
 
   async 'reviews-garbage'(turn) {

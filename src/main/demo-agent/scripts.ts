@@ -3,6 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { planners } from './planners.ts';
 import { plan, planOpening, review, reviewOpening } from './reading.ts';
+import { forever } from './turn.ts';
 import type { Turn } from './turn.ts';
 
 export type Script = (turn: Turn) => Promise<void>;
@@ -295,12 +296,3 @@ async function run(turn: Turn, program: string, args: readonly string[]): Promis
     }
   });
 }
-
-const forever = (turn: Turn): Promise<void> =>
-  new Promise((resolve) => {
-    const stay = setInterval(() => {}, 60_000);
-    turn.cancelled.addEventListener('abort', () => {
-      clearInterval(stay);
-      resolve();
-    });
-  });

@@ -14,3 +14,13 @@ export interface Turn {
   raw(text: string): void;
   readonly cancelled: AbortSignal;
 }
+
+/** Does nothing more until the turn is cancelled. */
+export const forever = (turn: Pick<Turn, 'cancelled'>): Promise<void> =>
+  new Promise((resolve) => {
+    const stay = setInterval(() => {}, 60_000);
+    turn.cancelled.addEventListener('abort', () => {
+      clearInterval(stay);
+      resolve();
+    });
+  });

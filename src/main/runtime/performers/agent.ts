@@ -1,5 +1,4 @@
 import type { Payload } from '../../../shared/goal/events.ts';
-import { sliceScope } from '../../../shared/goal/slice-scope.ts';
 import type { OpenGoal } from '../../../shared/goal/state.ts';
 import type { Failure } from '../../../shared/goal/vocabulary.ts';
 import { Bug } from '../../../shared/kernel/bug.ts';
@@ -12,13 +11,13 @@ import type { Clock, Gates, Log, Timers, Workspaces } from '../ports.ts';
 import { cannotBeDone } from '../../../shared/goal/work.ts';
 import { createAgentHost } from './agent-host.ts';
 import { startFailure, turnFailure } from './agent-failure.ts';
+import { commitSliceOf } from './commit-slice.ts';
 import { createRuntimeTools } from './agent-tools.ts';
 import { createMeter } from './meter.ts';
 import { proposalsInText, readProposal } from './proposal.ts';
 import { continuedPrompt, taskPrompt } from './prompt.ts';
 import { startAgain } from './start-again.ts';
 import { watchAgent } from './watch-agent.ts';
-import { inWriteSet } from './write-set.ts';
 
 type Deps = {
   readonly backends: Readonly<Record<'wire' | 'acp', AgentBackend>>;
@@ -88,15 +87,8 @@ export function agentPerformer(deps: Deps): Performer {
     });
     const evidence = await deps.sealTranscript(rooms.transcriptPath);
 
-    const scope = sliceScope(goal, task);
-    const committed = await deps.workspaces.commitSlice({
-      goalId: goal.goalId,
-      taskId: task.id,
-      attemptId: attempt.attemptId,
-      base: scope.base ?? base,
-      message: `${goal.opened.title}\n\nMade by ${goal.opened.agent.name} for ${goal.goalId}.`,
-      inWriteSet: inWriteSet(scope.writeSet),
-    });
+    const how = `Made by ${goal.opened.agent.name} for ${goal.goalId}.`;
+    const committed = await commitSliceOf(deps.workspaces, goal, task, attempt.attemptId, how);
     if (!committed.ok) return { type: 'failed', failure: committed.error, evidence };
     const slice: Slice = { ...committed.value, summary: (turn.result?.finalText ?? '').slice(-8_000) };
     return conclude(context, turn, slice, evidence);

@@ -1,7 +1,7 @@
 import type { Attempt, OpenGoal } from '../../../shared/goal/state.ts';
 import type { Kept } from '../performer.ts';
 import type { Workspaces } from '../ports.ts';
-import { inWriteSet } from './write-set.ts';
+import { commitSliceOf } from './commit-slice.ts';
 
 /**
  * Takes what an agent had written when its host died, so that the next attempt starts from it. `null`: nothing was written, or
@@ -14,14 +14,8 @@ export async function salvage(
 ): Promise<Kept | null> {
   const task = goal.tasks.find((one) => one.id === taskId);
   if (kind !== 'agent' || !task || !goal.base) return null;
-  const committed = await workspaces.commitSlice({
-    goalId: goal.goalId,
-    taskId: task.id,
-    attemptId,
-    base: goal.base.commit,
-    message: `${goal.opened.title}\n\nLeft by ${goal.opened.agent.name}, cut short.`,
-    inWriteSet: inWriteSet(task.writeSet),
-  });
+  const how = `Left by ${goal.opened.agent.name}, cut short.`;
+  const committed = await commitSliceOf(workspaces, goal, task, attemptId, how);
   if (!committed.ok || committed.value.files === 0) return null;
   const { commit, tree, files, custodyRef } = committed.value;
   return { commit, tree, files, custodyRef };
