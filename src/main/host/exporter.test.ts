@@ -16,6 +16,8 @@ import { provenWorld, storeGoal } from '../../../test/proven-goal.ts';
 import type { StoredGoal } from '../../../test/proven-goal.ts';
 import { onTinyDisk } from '../../../test/tiny-disk.ts';
 import { event } from '../../shared/goal/events.ts';
+import { chainText } from '../../shared/proof/chain.ts';
+import { genesis, sha256 } from '../adapters/sqlite/event-rows.ts';
 import { CommandId } from '../../shared/kernel/ids.ts';
 import { canonicalJson } from '../../shared/kernel/json.ts';
 import { goalId } from '../runtime/testing/results.ts';
@@ -38,6 +40,40 @@ afterEach(async () => {
 const snapshot = (dir: string): Record<string, string> =>
   Object.fromEntries(readdirSync(dir).map((name) => [name, readFileSync(join(dir, name), 'utf8')]));
 
+/** Makes the log one that an earlier omk wrote: without these members of the policy, and chained so. */
+function forgetMembers(path: string, names: readonly string[]): void {
+  const db = new Database(path);
+  const triggers = db.prepare("SELECT name FROM sqlite_master WHERE type = 'trigger'").all() as {
+    name: string;
+  }[];
+  for (const { name } of triggers) db.exec(`DROP TRIGGER ${name}`);
+  let hash = genesis(goalId);
+  for (const raw of db.prepare('SELECT * FROM events ORDER BY version').all()) {
+    const row = raw as Record<string, never> & { version: number; payload: string };
+    const payload = JSON.parse(row.payload) as { policy?: Record<string, unknown> };
+    for (const name of names) delete payload.policy?.[name];
+    const event = {
+      ...{
+        position: row['position'],
+        goalId,
+        version: row.version,
+        eventId: row['event_id'],
+        type: row['type'],
+      },
+      ...{ v: row['v'], at: row['at'], actor: row['actor'], commandId: row['command_id'] },
+      ...{ causationId: row['causation_id'], payload },
+    };
+    hash = sha256(chainText(hash, event));
+    db.prepare('UPDATE events SET payload = ?, hash = ? WHERE version = ?').run(
+      canonicalJson(payload),
+      hash,
+      row.version,
+    );
+  }
+  db.prepare('UPDATE goals SET head = ?').run(hash);
+  db.close();
+}
+
 describe('exports', () => {
   it('are the files of the reference’s layout, readable by their owner only', async () => {
     const goal = await stored();
@@ -58,6 +94,21 @@ describe('exports', () => {
     for (const name of readdirSync(goal.dir))
       expect(statSync(join(goal.dir, name)).mode & 0o777, name).toBe(0o600);
     expect(statSync(goal.dir).mode & 0o777).toBe(0o700);
+  });
+
+  it('of a log from before a member was added carry what was hashed then, and their proof still holds', async () => {
+    const first = await stored();
+    await first.close();
+    open.splice(0);
+    rmSync(first.dir, { recursive: true });
+    forgetMembers(join(first.root, 'goals.db'), ['approvals', 'planning', 'review']);
+    const goal = await storeGoal(provenWorld(), first.root);
+    open.push(goal);
+    expect(goal.engine.state(goalId)).toMatchObject({ opened: { policy: { approvals: 'auto' } } });
+    await goal.exporter.flush(goalId);
+    expect(readFileSync(join(goal.dir, 'events.jsonl'), 'utf8')).not.toContain('approvals');
+    const checked = await checkProofFile(join(goal.dir, 'proof.json'));
+    expect(checked.problems).toEqual([]);
   });
 
   it('show the log line by line with its hashes', async () => {

@@ -44,12 +44,12 @@ export function createExporter(deps: {
   const load = (goalId: GoalId): Exported | null => {
     const state = engine.state(goalId);
     if (!state.exists || engine.readOnly(goalId) !== null) return null;
-    const { events, hashes, unreadable } = store.read(goalId, 0);
+    const { events, hashed, hashes, unreadable } = store.read(goalId, 0);
     if (unreadable !== null) return null;
-    if (state.verifications.length === 0) return { state, events, hashes, proof: null };
+    if (state.verifications.length === 0) return { state, events, hashed, hashes, proof: null };
     const built = buildProof(state, { hashes, omk: omkVersion });
     const seal = createHash('sha256').update(sealText(built)).digest('hex');
-    return { state, events, hashes, proof: { ...built, seal } };
+    return { state, events, hashed, hashes, proof: { ...built, seal } };
   };
 
   const write = async (goalId: GoalId): Promise<void> => {

@@ -41,6 +41,8 @@ export interface EventStore {
     afterVersion: number,
   ): {
     readonly events: readonly GoalEvent[];
+    /** Each event as it was hashed, without what a later schema fills in; `hashes` are of these. */
+    readonly hashed: readonly object[];
     readonly hashes: readonly string[];
     readonly unreadable: string | null;
   };

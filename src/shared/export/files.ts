@@ -11,6 +11,8 @@ import { budgetCheckpoints, decisionRecords, goalDocument } from './records.ts';
 export type Exported = {
   readonly state: OpenGoal;
   readonly events: readonly GoalEvent[];
+  /** Each event as it was hashed, which is what `events.jsonl` shows. */
+  readonly hashed: readonly object[];
   /** One per event: what a line of `events.jsonl` carries beside it. */
   readonly hashes: readonly string[];
   readonly proof: Proof | null;
@@ -22,12 +24,12 @@ export type Exported = {
  * bytes. `dir` is only named in `goal.json`.
  */
 export function goalFiles(goal: Exported, dir: string): readonly (readonly [string, string])[] {
-  const { state, events, hashes, proof } = goal;
+  const { state, events, hashed, hashes, proof } = goal;
   const rollback = rollbackDocument(state);
   return [
     [
       'events.jsonl',
-      events.map((one, index) => `${canonicalJson({ ...one, hash: hashes[index] })}\n`).join(''),
+      hashed.map((one, index) => `${canonicalJson({ ...one, hash: hashes[index] })}\n`).join(''),
     ],
     ['decisions.jsonl', lines(decisionRecords(events))],
     ['budget-checkpoints.jsonl', lines(budgetCheckpoints(events))],

@@ -67,14 +67,16 @@ export function checkProof(files: ProofFiles, checker: Checker): Checked {
 
 type Log = {
   readonly events: readonly GoalEvent[];
+  readonly hashed: readonly object[];
   readonly hashes: readonly string[];
   readonly problems: readonly string[];
 };
 
 function checkLog(text: string | null, goalId: string, sha256: Checker['sha256']): Log {
   const events: GoalEvent[] = [];
+  const hashed: object[] = [];
   const hashes: string[] = [];
-  const end = (problem: string): Log => ({ events, hashes, problems: [problem] });
+  const end = (problem: string): Log => ({ events, hashed, hashes, problems: [problem] });
   if (text === null) return end('events.jsonl beside the proof cannot be read.');
   let hash = sha256(genesisText(goalId));
   for (const [index, line] of text.split('\n').slice(0, -1).entries()) {
@@ -87,10 +89,11 @@ function checkLog(text: string | null, goalId: string, sha256: Checker['sha256']
     const known = GoalEvent.safeParse(rest);
     if (!known.success) return end(`Event ${index + 1} of the log cannot be read by this version of omk.`);
     events.push(known.data);
+    hashed.push(rest);
     hashes.push(hash);
   }
   if (!text.endsWith('\n')) return end('events.jsonl ends in the middle of a line.');
-  return { events, hashes, problems: [] };
+  return { events, hashed, hashes, problems: [] };
 }
 
 function checkRange(range: unknown, { hashes }: Log): readonly string[] {

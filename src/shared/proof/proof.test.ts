@@ -211,7 +211,13 @@ describe('exported documents', () => {
       }),
     );
     const files = goalFiles(
-      { state: world.goal, events: world.log, hashes: world.log.map(() => 'h'), proof: proofOf(world) },
+      {
+        state: world.goal,
+        events: world.log,
+        hashed: world.log,
+        hashes: world.log.map(() => 'h'),
+        proof: proofOf(world),
+      },
       '/p',
     );
     for (const [name, text] of files.filter(([name]) => name.endsWith('.md'))) {
@@ -230,7 +236,13 @@ describe('exported documents', () => {
   it('are JSON that ends in a line feed, and JSON Lines without blank ones', () => {
     const world = provenWorld();
     const files = goalFiles(
-      { state: world.goal, events: world.log, hashes: world.log.map(() => 'h'), proof: proofOf(world) },
+      {
+        state: world.goal,
+        events: world.log,
+        hashed: world.log,
+        hashes: world.log.map(() => 'h'),
+        proof: proofOf(world),
+      },
       '/p',
     );
     expect(files.at(0)?.[0]).toBe('events.jsonl');

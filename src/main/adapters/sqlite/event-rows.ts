@@ -83,7 +83,13 @@ function envelopeOf(row: Omit<EventRow, 'hash'>) {
 }
 
 type Read =
-  | { readonly ok: true; readonly event: GoalEvent; readonly hash: string }
+  | {
+      readonly ok: true;
+      readonly event: GoalEvent;
+      /** What was hashed: without the members that a later schema fills in. */
+      readonly hashed: object;
+      readonly hash: string;
+    }
   /** One sentence that names the broken event. */
   | { readonly ok: false; readonly problem: string };
 
@@ -105,5 +111,5 @@ export function readRow(raw: unknown, expectedVersion: number, previousHash: str
   if (sha256(chainText(previousHash, event)) !== row.hash) return broken('does not match its hash.');
   const known = GoalEvent.safeParse(event);
   if (!known.success) return broken(`(${row.type}) cannot be read by this version of omk.`);
-  return { ok: true, event: known.data, hash: row.hash };
+  return { ok: true, event: known.data, hashed: event, hash: row.hash };
 }

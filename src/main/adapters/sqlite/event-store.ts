@@ -94,7 +94,11 @@ function storeOn(db: Db, redact: Redact): EventStore {
   });
 
   /** Reads on from `from`, checking every link; ends at the first event that cannot be trusted. */
-  const walk = (goalId: string, from: Head, see: (event: GoalEvent, hash: string) => void) => {
+  const walk = (
+    goalId: string,
+    from: Head,
+    see: (event: GoalEvent, hash: string, hashed: object) => void,
+  ) => {
     let { version, hash } = from;
     try {
       for (const raw of selectEvents.iterate(goalId, version)) {
@@ -102,7 +106,7 @@ function storeOn(db: Db, redact: Redact): EventStore {
         if (!row.ok) return { head: { version, hash }, problem: row.problem };
         version += 1;
         hash = row.hash;
-        see(row.event, row.hash);
+        see(row.event, row.hash, row.hashed);
       }
     } catch (cause) {
       const problem = `Event ${version + 1} cannot be read: ${StoreError.from(cause).message}`;
@@ -136,18 +140,20 @@ function storeOn(db: Db, redact: Redact): EventStore {
     read(goalId, afterVersion) {
       const events: GoalEvent[] = [];
       const hashes: string[] = [];
+      const hashed: object[] = [];
       let from: Head = { version: 0, hash: genesis(goalId) };
       if (afterVersion > 0) {
         const before = selectHash.get(goalId, afterVersion) as { hash: string } | undefined;
-        if (!before) return { events, hashes, unreadable: null };
+        if (!before) return { events, hashed, hashes, unreadable: null };
         from = { version: afterVersion, hash: before.hash };
       }
-      const { head, problem } = walk(goalId, from, (event, hash) => {
+      const { head, problem } = walk(goalId, from, (event, hash, raw) => {
         events.push(event);
+        hashed.push(raw);
         hashes.push(hash);
       });
       if (problem === null && !heads.has(goalId)) heads.set(goalId, head);
-      return { events, hashes, unreadable: problem };
+      return { events, hashed, hashes, unreadable: problem };
     },
     goals() {
       const rows = selectGoals.all() as { goal_id: string; row: string | null; version: number }[];
