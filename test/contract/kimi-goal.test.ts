@@ -6,6 +6,7 @@ import { kimiCommand } from '../fakes/kimi-env.ts';
 import { startModelServer } from '../fakes/model-server.ts';
 import type { ModelScript, ModelServer, ModelStep } from '../fakes/model-server.ts';
 import { leftovers, makeWorld } from '../goal/omk.ts';
+import { spent } from './bill.ts';
 import type { Ended, World } from '../goal/omk.ts';
 
 const bill = (prompt: number, completion: number, cached: number) => ({
@@ -135,19 +136,6 @@ describe.skipIf(!found.ok)('a goal that the real Kimi Code works on', () => {
     return { ended, world: made, model };
   }
 
-  /** What the log says was spent, in the words of the bill. */
-  function spent(ended: Ended): ModelServer['billed'] {
-    const sum = { prompt: 0, completion: 0, cached: 0 };
-    for (const { type, payload } of ended.events) {
-      if (type !== 'budget.spent' || payload['tokens'] === null) continue;
-      const tokens = payload['tokens'] as Record<'input' | 'output' | 'cacheRead' | 'cacheWrite', number>;
-      sum.prompt += tokens.input + tokens.cacheRead + tokens.cacheWrite;
-      sum.completion += tokens.output;
-      sum.cached += tokens.cacheRead;
-    }
-    return sum;
-  }
-
   /** In a fresh clone, by the project's own command and without omk. */
   function testsPass(one: World, branch: string): boolean {
     const dir = join(one.root, branch.replaceAll('/', '-'));
@@ -164,7 +152,7 @@ describe.skipIf(!found.ok)('a goal that the real Kimi Code works on', () => {
     expect([testsPass(one, 'main'), testsPass(one, branch)]).toEqual([false, true]);
     expect(one.git('status', '--porcelain')).toBe('');
     expect(model.requests.map(({ step }) => step)).toEqual([0, 1, 2, 3, 4]);
-    expect(spent(ended)).toEqual(model.billed);
+    expect(spent(ended.events)).toEqual(model.billed);
     expect(model.billed).toEqual({ prompt: 18_500, completion: 295, cached: 14_100 });
     const proof = readFileSync(ended.result?.proof_path ?? join(one.root, 'none'), 'utf8');
     expect(proof).toContain(one.git('rev-parse', branch));
@@ -206,7 +194,7 @@ describe.skipIf(!found.ok)('a goal that the real Kimi Code works on', () => {
     expect(one.git('status', '--porcelain')).toBe('');
     const said = model.requests.at(-1)?.messages.findLast(({ role }) => role === 'tool')?.text ?? '';
     expect(said).toMatch(/pass 6/);
-    expect(spent(ended)).toEqual(model.billed);
+    expect(spent(ended.events)).toEqual(model.billed);
   }, 60_000);
 
   it('plans in a session that cannot write, works, and gives a second opinion, each in a session of its own', async () => {
@@ -231,7 +219,7 @@ describe.skipIf(!found.ok)('a goal that the real Kimi Code works on', () => {
       ...['work', 'work', 'work', 'work', 'work'],
       'review',
     ]);
-    expect(spent(ended)).toEqual(model.billed);
+    expect(spent(ended.events)).toEqual(model.billed);
     const looked = model.requests[2]?.messages.findLast(({ role }) => role === 'tool')?.text ?? '';
     if (of('base.checked')?.['isolation'] === 'L2') expect(looked).toContain('Read-only file system');
   }, 90_000);

@@ -5,6 +5,7 @@ import { kimiCommand } from '../fakes/kimi-env.ts';
 import { startModelServer } from '../fakes/model-server.ts';
 import type { ModelServer, ModelStep } from '../fakes/model-server.ts';
 import { leftovers, makeWorld } from '../goal/omk.ts';
+import { spent } from './bill.ts';
 import type { Ended, World } from '../goal/omk.ts';
 
 const edit = (from: string, to: string): ModelStep => ({
@@ -101,15 +102,8 @@ describe.skipIf(!found.ok)('a goal whose real Kimi Code is in the middle of a tu
     ]);
     const told = model.requests.at(-1)?.messages ?? [];
     expect(told.filter(({ role }) => role === 'tool')).toHaveLength(4);
-    const spent = { prompt: 0, completion: 0 };
-    for (const { type, payload } of log) {
-      const tokens = type === 'budget.spent' ? (payload['tokens'] as Record<string, number> | null) : null;
-      if (tokens === null) continue;
-      spent.prompt += (tokens['input'] ?? 0) + (tokens['cacheRead'] ?? 0) + (tokens['cacheWrite'] ?? 0);
-      spent.completion += tokens['output'] ?? 0;
-    }
     const { prompt, completion } = model.billed;
-    expect(spent).toEqual({ prompt, completion });
+    expect(spent(log)).toMatchObject({ prompt, completion });
   }
 
   for (const isolation of ['namespaces', 'none'] as const) {

@@ -1,21 +1,12 @@
 import { defineCase } from '../case.ts';
 import type { Variant } from '../case.ts';
 import type { Hands } from '../hands.ts';
+import { also, fix } from '../honest.ts';
 import { probing } from '../probing.ts';
 import type { Problem } from '../problems.ts';
 import { jsTest, node } from '../repositories.ts';
 import type { Repository } from '../repositories.ts';
 
-const fix = ({ fix: mend, say }: Hands): void => {
-  mend();
-  say('I fixed the function; the tests pass.');
-};
-const also =
-  (more: (hands: Hands) => void) =>
-  (hands: Hands): void => {
-    hands.fix();
-    more(hands);
-  };
 const inNode = (more: (hands: Hands) => void, files: Readonly<Record<string, string>> = {}): Variant => ({
   repository: (p) => node(p, files),
   agent: also(more),

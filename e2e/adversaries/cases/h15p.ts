@@ -1,17 +1,6 @@
 import { defineCase } from '../case.ts';
-import type { Hands } from '../hands.ts';
+import { also, fix } from '../honest.ts';
 import { python } from '../repositories.ts';
-
-const fix = ({ fix: mend, say }: Hands): void => {
-  mend();
-  say('I fixed the function; the tests pass.');
-};
-const also =
-  (more: (hands: Hands) => void) =>
-  (hands: Hands): void => {
-    hands.fix();
-    more(hands);
-  };
 
 export const theCase = defineCase({
   id: 'H15p',
