@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, relative } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { seeded } from '../../src/main/demo-agent/scripts.ts';
@@ -115,5 +124,26 @@ describe('what omk keeps', () => {
       break;
     }
     execFileSync('mv', [state, one.state]);
+  });
+
+  it('gives back the disk of a goal that is over, and nothing that a retry needs', async () => {
+    const one = world();
+    const over = await one.omk(runArgs(one, 'honest'));
+    expect(over.result, over.stderr).toMatchObject({ status: 'ready' });
+    // What the first run did not come to is done at the start of the next.
+    const failed = await one.omk(runArgs(one, 'nothing'));
+    expect(failed.result, failed.stderr).toMatchObject({ status: 'not_ready' });
+    const [first = '', second = ''] = [over.result?.goal_id, failed.result?.goal_id];
+    const there = (...parts: string[]) => existsSync(join(one.state, 'work', ...parts));
+    expect([there('goals', first), there(first, 'rooms')]).toEqual([false, false]);
+    expect([there('goals', second, 'slices'), there(second, 'rooms')]).toEqual([true, true]);
+    const vault = join(one.state, 'vaults/goals', first);
+    const custody = one.git('--git-dir', vault, 'for-each-ref', '--format=%(refname)', 'refs/omk/custody');
+    expect(custody).toMatch(/\/left$/m);
+    const shown = await one.omk(['goal', 'diff', first]);
+    expect(shown.code, shown.stderr).toBe(0);
+    expect(shown.stdout).toContain('src/money.js');
+    const again = await one.omk(['proof', 'verify', over.result?.proof_path ?? '', '--json']);
+    expect(JSON.parse(again.stdout)).toMatchObject({ ok: true });
   });
 });

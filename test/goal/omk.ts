@@ -118,7 +118,7 @@ const gitEnv = {
 
 export type Protocol = 'wire' | 'acp';
 
-/** The flags of the issue's own command line, with the demonstration agent playing `script` over `protocol`. */
+/** The flags a script would use, with the demonstration agent playing `script` over `protocol`. */
 export const runArgsOver = (
   protocol: Protocol,
   world: World,

@@ -19,6 +19,7 @@ import type { Log } from '../runtime/ports.ts';
 import { salvage } from '../runtime/performers/salvage.ts';
 import { createRunner } from '../runtime/runner.ts';
 import type { Runner } from '../runtime/runner.ts';
+import { archiveFinished } from './archive-finished.ts';
 import { buildAdapters, named } from './build-adapters.ts';
 import type { Config } from './config.ts';
 import { createConfiguredAgents } from './configured-agents.ts';
@@ -138,6 +139,9 @@ export async function createHost(
   });
   const exporter = createExporter({ engine, store, goalDir: paths.goal, log });
   const stopIssuing = issueProofs({ engine, exporter, ids: systemIds, log });
+  const stopArchiving = o.drive
+    ? archiveFinished({ engine, workspaces: adapters.workspaces, paths, log })
+    : async () => {};
   let address: string | null = null;
 
   const info = async (): Promise<AppInfo> => ({
@@ -218,6 +222,7 @@ export async function createHost(
     await operators?.close();
     await runner.stop();
     stopIssuing();
+    await stopArchiving();
     await exporter.stop();
     await adapters.close();
     store.close();

@@ -209,6 +209,11 @@ export interface Workspaces {
     readonly base: Oid;
     readonly branch: string | null;
   }): Promise<Standing>;
+  /**
+   * Removes the worktrees of a goal that is over and its copy of the repository for agents, once their bytes are in custody.
+   * When one cannot be kept (`unkept`), nothing is removed. Idempotent.
+   */
+  archive(goalId: GoalId): Promise<Result<{ readonly unkept: readonly string[] }, Failure>>;
   /** Folders that agents of this goal know: hidden while verifying. */
   agentDirs(goalId: GoalId): readonly string[];
   diskUse(): Promise<number>;

@@ -8,7 +8,7 @@ import { guarded } from './failures.ts';
 import { findGates } from './find.ts';
 import { createLanes } from './lane.ts';
 import { oracleDigest } from './oracle-digest.ts';
-import { removeTree } from './place.ts';
+import { removeTree } from '../process/remove-tree.ts';
 import { installSetup, setup } from './setup.ts';
 import { toolPath } from './tools.ts';
 import type { ToolPath } from './tools.ts';

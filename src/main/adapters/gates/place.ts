@@ -1,11 +1,9 @@
 import { createHash } from 'node:crypto';
 import {
-  chmod,
   lstat,
   mkdir,
   open,
   readFile,
-  readdir,
   readlink,
   realpath,
   rm,
@@ -14,6 +12,7 @@ import {
   unlink,
 } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { removeTree } from '../process/remove-tree.ts';
 
 /** One run's folders as the host sees them, and as the gate sees them. */
 export type Place = {
@@ -47,25 +46,6 @@ export async function makePlace(root: string, namespaces: boolean): Promise<Plac
   };
   for (const dir of [place.tree, place.home, join(root, 'tmp')]) await mkdir(dir, { mode: 0o700 });
   return place;
-}
-
-/** Removes a folder even when its parts are read-only, as module caches are. Never follows a link. */
-export async function removeTree(path: string): Promise<void> {
-  try {
-    await rm(path, { recursive: true, force: true });
-    return;
-  } catch {
-    // Something inside is read-only: make folders writable, then once more.
-  }
-  await unlock(path);
-  await rm(path, { recursive: true, force: true });
-}
-
-async function unlock(path: string): Promise<void> {
-  const info = await lstat(path).catch(() => null);
-  if (info === null || !info.isDirectory()) return;
-  await chmod(path, 0o700);
-  for (const name of await readdir(path)) await unlock(join(path, name));
 }
 
 /**

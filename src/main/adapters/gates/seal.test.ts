@@ -13,7 +13,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeEach, expect, it, onTestFinished } from 'vitest';
-import { removeTree } from './place.ts';
+import { removeTree } from '../process/remove-tree.ts';
 import { copyTree, digestTree, stamp, touched } from './seal.ts';
 
 let root = '';

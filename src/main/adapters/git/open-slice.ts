@@ -8,10 +8,11 @@ import { keepEverything } from './commit-slice.ts';
 import { moveRefs, objectsThere, readRef } from './commit-tree.ts';
 import type { Context } from './context.ts';
 import { failed, guarded } from './failure.ts';
+import { keepLeft } from './keep-left.ts';
 import { readSmall } from './object-id.ts';
 import { privateFolder, refs } from './places.ts';
 import { ignorePrepared } from './prepared.ts';
-import { sliceFolder, sliceFolders, takePlace, unusedName } from './slice-folders.ts';
+import { sliceFolder, takePlace, unusedName } from './slice-folders.ts';
 import { transfer } from './transfer.ts';
 import { writeTree } from './tree-writer.ts';
 import { copyShallow, ensureWorkspace, readPinned } from './workspace.ts';
@@ -49,7 +50,8 @@ export function openSlice(
       const store = await ensureWorkspace(context, o.goalId, pinned);
       if (!store.ok) return store;
       ignorePrepared(places.vault(o.goalId), o.prepared ?? [], o.attemptId);
-      const kept = await keepEarlier(context, o);
+      // Earlier attempts on this task that ended unseen leave bytes: into custody before anything new is made.
+      const kept = await keepLeft(context, { ...o, except: o.attemptId });
       if (!kept.ok) return kept;
       const dir = placeFor(context, o);
       if (existsSync(dir)) {
@@ -76,31 +78,6 @@ function placeFor({ places }: Context, o: OpenOptions): string {
   const dir = sliceFolder(places, o);
   const own = dir === places.slice(o.goalId, o.taskId, o.attemptId);
   return own && o.inPlaceOf !== undefined ? takePlace(places, { ...o, earlier: o.inPlaceOf }) : dir;
-}
-
-/** Attempts on this task that ended unseen leave bytes: they are put into custody before anything new is made. */
-async function keepEarlier(context: Context, o: OpenOptions): Promise<Result<null, Failure>> {
-  const { git, places } = context;
-  const vault = places.vault(o.goalId);
-  for (const { dir, attemptId: earlier } of sliceFolders(places, o)) {
-    if (earlier === o.attemptId) continue;
-    const kept = await readRef(git, vault, refs.custody(earlier, 'left'));
-    if (!kept.ok) return kept;
-    if (kept.value !== null) continue;
-    const start = await readRef(git, vault, refs.opened(earlier));
-    if (!start.ok) return start;
-    // Nothing was opened there that could have been written to.
-    if (start.value === null) continue;
-    const done = await keepEverything(context, {
-      goalId: o.goalId,
-      attemptId: earlier,
-      dir,
-      base: start.value,
-    });
-    // What cannot be kept stays where it is: a worktree is never removed here.
-    if (!done.ok && !done.error.code.startsWith('slice.')) return done;
-  }
-  return ok(null);
 }
 
 /** `true`: the worktree is there from an earlier try and nobody has touched it. Otherwise its bytes are in custody now. */

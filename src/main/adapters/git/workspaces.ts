@@ -3,6 +3,7 @@ import type { Failure } from '../../../shared/goal/vocabulary.ts';
 import type { Result } from '../../../shared/kernel/result.ts';
 import type { Workspaces } from '../../runtime/ports.ts';
 import { adopt } from './adopt.ts';
+import { archive } from './archive.ts';
 import { commitSlice } from './commit-slice.ts';
 import type { CommitOptions, CommittedSlice } from './commit-slice.ts';
 import { createQueue } from './context.ts';
@@ -59,6 +60,7 @@ export function createWorkspaces(o: {
     diff: ({ goalId, ...act }) => diffTrees(git, places.vault(goalId), act),
     land: (act) => alone(`land ${act.goalId}`, () => land(context, act)),
     standing: (act) => standing(context, act),
+    archive: (goalId) => alone(`archive ${goalId}`, () => archive(context, goalId)),
     agentDirs: (goalId) => [places.goal(goalId)].filter((dir) => existsSync(dir)),
     adopt: (act) => alone(`adopt ${act.goalId}`, () => adopt(context, act)),
     close: () => {
