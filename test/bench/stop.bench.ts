@@ -4,13 +4,12 @@ import { join } from 'node:path';
 import { isolationAvailable } from '../../src/main/adapters/process/isolation.ts';
 import { spawnManaged } from '../../src/main/adapters/process/spawn.ts';
 import { noSandbox } from '../../src/main/adapters/process/types.ts';
+import { AGENT_STOP_MS } from '../../src/main/host/build-performers.ts';
 import type { Benchmark } from '../../tooling/benchmark.ts';
 
 const TRIALS = 500;
 const QUICK_TRIALS = 25;
 const AT_ONCE = 4;
-/** A well-behaved agent would use it to end by itself. */
-const GRACE_MS = 200;
 
 /** Ways to outlive being told to stop. Each says when it is ready, and sleeps for so many seconds that nobody else does. */
 const kinds: readonly ((seconds: string) => string)[] = [
@@ -50,7 +49,7 @@ async function trial(at: number, use: 'namespaces' | 'none'): Promise<{ ms: numb
       void child.exited.then(() => resolve());
     });
     const startedAt = performance.now();
-    await child.stop({ graceMs: GRACE_MS, term: false });
+    await child.stop({ graceMs: AGENT_STOP_MS, term: false });
     const ms = performance.now() - startedAt;
     return { ms, survivors: alive(seconds) };
   } finally {

@@ -17,6 +17,8 @@ import type { Config } from './config.ts';
 import type { Paths } from './paths.ts';
 import { makeReadingRoom, makeRooms } from './rooms.ts';
 
+/** How long an agent that is told to stop has for ending by itself, ms. */
+export const AGENT_STOP_MS = 500;
 /** A transcript is evidence, not an archive. */
 const TRANSCRIPT_BYTES = 5 * 1024 * 1024;
 
@@ -46,8 +48,9 @@ export function buildPerformers(deps: {
     timeouts: {
       handshakeMs: config.timeouts.handshakeMs,
       stallMs: config.timeouts.stallMs,
-      cancelMs: 2_000,
-      stopMs: 2_000,
+      // Together with ending what is left under 2 s, within which a person who cancels sees everything gone.
+      cancelMs: 900,
+      stopMs: AGENT_STOP_MS,
       parkMs: config.timeouts.parkMs,
     },
     agentEnv: (names: readonly string[]) => named(config, names),
