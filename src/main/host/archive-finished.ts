@@ -7,8 +7,8 @@ import type { Log, Workspaces } from '../runtime/ports.ts';
 import type { Paths } from './paths.ts';
 
 /**
- * Gives back the disk that a goal took once nothing can go on with it: after `ready` and `cancelled`, which no command leaves.
- * A goal that may be retried keeps its worktrees, and the agent its conversation. What was in worktrees stays reachable in the
+ * Gives back the disk that a goal took once it is concluded, which no command leaves. A goal that merely stopped may go on, so it
+ * keeps its worktrees, and the agent its conversation. What was in worktrees stays reachable in the
  * goal's vault, under `refs/omk/custody/`.
  *
  * @returns ends it, waiting for what is being removed
@@ -25,9 +25,8 @@ export function archiveFinished(deps: {
 
   const isOver = (goalId: GoalId): boolean => {
     const state = engine.state(goalId);
-    if (!state.exists || !state.concluded || engine.readOnly(goalId) !== null) return false;
-    const { status } = state.concluded;
-    return (status === 'ready' || status === 'cancelled') && inFlight(state).length === 0;
+    if (!state.exists || engine.readOnly(goalId) !== null) return false;
+    return state.concluded !== null && inFlight(state).length === 0;
   };
 
   const archive = async (goalId: GoalId): Promise<void> => {
