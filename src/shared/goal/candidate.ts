@@ -121,8 +121,8 @@ export function verificationOf(state: OpenGoal, candidate: Candidate): Verificat
 const isApproved = (state: OpenGoal, digest: string): boolean =>
   state.approvedOracles.some((one) => one.digest === digest);
 
-/** Findings that a person must decide: those about locked files are settled with the oracle they belong to. */
-function unsettledFindings(state: OpenGoal, verification: Verification): readonly Finding[] {
+/** Findings that a person must decide, unless the agent takes back what they are about: those about locked files are settled with the oracle they belong to. */
+export function unsettledFindings(state: OpenGoal, verification: Verification): readonly Finding[] {
   const approved = verification.proposedOracle !== null && isApproved(state, verification.proposedOracle);
   return verification.findings.filter(
     (one) => one.effect === 'question' && !(approved && verification.lockedChanged.includes(one.file)),

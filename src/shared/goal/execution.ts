@@ -1,13 +1,13 @@
 import { inFlight, isBudgetCut, usedTries } from './attempts.ts';
 import type { Halt } from './attempts.ts';
 import { exhaustedLimit, reserveTurn } from './budget.ts';
-import { judgeCandidate, wentRedToGreen } from './candidate.ts';
+import { judgeCandidate, unsettledFindings, wentRedToGreen } from './candidate.ts';
 import type { Judged } from './candidate.ts';
 import { byDependency } from './graph.ts';
 import { missingForPolicy } from './missing-evidence.ts';
 import { questionSince } from './questions.ts';
 import { reviewWork } from './reviewing.ts';
-import type { OpenGoal } from './state.ts';
+import type { OpenGoal, Verification } from './state.ts';
 import type { Reason, TaskSpec } from './vocabulary.ts';
 import { acting, asking, attemptWork, halting, nothing } from './work.ts';
 import type { Work } from './work.ts';
@@ -40,7 +40,7 @@ export function executionWork(state: OpenGoal): Work {
     case 'unverified':
       return attemptWork(state, 'verify', verifyCause(state, judged.candidate.version));
     case 'asks':
-      return asking({ kind: judged.kind });
+      return mendingWork(state, final, judged) ?? asking({ kind: judged.kind });
     case 'passed':
       return reviewWork(state, judged.verification) ?? acceptanceWork(state, judged);
   }
@@ -66,6 +66,37 @@ function isFreshNoProgress(state: OpenGoal, judged: Extract<Judged, { type: 'rep
   const attempt = state.attempts.find((one) => one.attemptId === judged.candidate.attemptId);
   return judged.candidate.version > state.marks.wave && attempt?.outcome.type === 'finished';
 }
+
+/**
+ * One more turn about what was found in a result that passes, before a person is asked: once a wave, and only while tries and
+ * budget last. `null`: it is the person's turn.
+ */
+function mendingWork(
+  state: OpenGoal,
+  task: TaskSpec,
+  judged: Extract<Judged, { type: 'asks' }>,
+): Work | null {
+  const { kind, verification } = judged;
+  if (kind !== 'policy.finding' || isMending(state, verification)) return null;
+  // Nobody takes a question back that a person may be reading.
+  if (questionSince(state, kind, verification.version).type !== 'unasked') return null;
+  const turns = state.attempts.filter(
+    (one) => one.kind === 'agent' && one.taskId === task.id && one.startedVersion > verification.version,
+  );
+  if (turns.some((one) => one.outcome.type === 'finished' || one.outcome.type === 'failed')) return null;
+  const work = agentWork(state, task, judged);
+  return work.intents.length > 0 ? work : null;
+}
+
+/** Did a result of this wave ask before this one did? Then this is what the agent made of it. */
+const isMending = (state: OpenGoal, verification: Verification): boolean =>
+  state.verifications.some(
+    (one) =>
+      one.version > state.marks.wave &&
+      one.version < verification.version &&
+      one.passed &&
+      unsettledFindings(state, one).length > 0,
+  );
 
 /** An approval of the slice's oracle makes verification due again. */
 const verifyCause = (state: OpenGoal, candidateVersion: number): number =>

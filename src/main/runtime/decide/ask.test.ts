@@ -178,11 +178,11 @@ describe('questions about a result', () => {
   });
 
   test('a finding for a person is asked about and bound to this verification', () => {
-    const world = judged({ findings: [finding] });
+    const world = judged({ findings: [finding] }, { maxAttempts: 1 });
     expect(world.question('policy.finding').question.subject).toContain('path.link: a: A link.');
     world.answer('policy.finding', { choice: 'allow' });
     world.question('acceptance');
-    const back = judged({ findings: [finding] });
+    const back = judged({ findings: [finding] }, { maxAttempts: 1 });
     back.answer('policy.finding', { choice: 'send_back' });
     expect(back.due()).toEqual([{ kind: 'agent', taskId: 'slice-1' }]);
     expect(back.goal.rejections[0]?.reason).toContain('a');

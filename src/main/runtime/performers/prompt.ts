@@ -1,6 +1,7 @@
+import { judgeCandidate, unsettledFindings } from '../../../shared/goal/candidate.ts';
 import { sliceScope } from '../../../shared/goal/slice-scope.ts';
 import type { OpenGoal } from '../../../shared/goal/state.ts';
-import type { TaskSpec } from '../../../shared/goal/vocabulary.ts';
+import type { Finding, TaskSpec } from '../../../shared/goal/vocabulary.ts';
 
 /** Keeps one prompt within what every agent's context takes; the goal text itself is never cut. */
 const FEEDBACK_LIMIT = 12_000;
@@ -104,6 +105,9 @@ function rules(goal: OpenGoal): string {
   ].join('\n');
 }
 
+const foundAt = ({ file, line, message }: Finding): string =>
+  `- ${file}${line === null ? '' : `:${line}`}: ${message}`;
+
 function feedback(goal: OpenGoal): string {
   const parts: string[] = [];
   const verification = goal.verifications.at(-1);
@@ -113,12 +117,12 @@ function feedback(goal: OpenGoal): string {
       'The last attempt did not pass:',
       ...verification.reasons.map((reason) => `- ${reason.message}`),
       ...failed.flatMap((gate) => gate.failedTests.slice(0, 20).map((test) => `- failed: ${test}`)),
-      ...verification.findings
-        .filter((finding) => finding.severity === 'blocker')
-        .map(
-          (finding) =>
-            `- ${finding.file}${finding.line === null ? '' : `:${finding.line}`}: ${finding.message}`,
-        ),
+      ...verification.findings.filter((finding) => finding.severity === 'blocker').map(foundAt),
+    );
+  } else if (verification && judgeCandidate(goal).type === 'asks') {
+    parts.push(
+      'The last attempt passes. What is left are findings that the person would have to decide. Take back what the goal does not need; what it does need leave as it is, and say why at the end:',
+      ...unsettledFindings(goal, verification).map(foundAt),
     );
   } else if (goal.candidates.length > 0 && !verification) {
     parts.push('The last attempt changed no file.');

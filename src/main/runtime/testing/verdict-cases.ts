@@ -43,6 +43,12 @@ row(
 );
 row('verification-due', openGoal().driveTo('verify'), 'running', 'work.planned');
 row('refuted-with-attempts-left', failing(openGoal()), 'running', 'work.planned');
+row(
+  'findings-with-attempts-left',
+  judged(openGoal(), { findings: [{ ...finding, effect: 'question' }] }),
+  'running',
+  'work.planned',
+);
 row('accepted-not-landed', openGoal(auto).driveTo('land'), 'running', 'work.planned');
 row(
   'lost-once',
@@ -193,7 +199,10 @@ human('plan-unapproved', openGoal({ yesPlan: false }).driveTo(null));
 human('base-dirty', preparedWith({ warnings: ['Uncommitted changes in tests or gates: a.test.ts.'] }));
 human('acceptance', openGoal().driveTo(null));
 human('oracle-changed', judged(openGoal(), { proposedOracle: digestOf('theirs') }));
-human('policy-finding', judged(openGoal(), { findings: [{ ...finding, effect: 'question' }] }));
+human(
+  'policy-finding',
+  judged(openGoal({ maxAttempts: 1 }), { findings: [{ ...finding, effect: 'question' }] }),
+);
 human('nothing-red-to-green', judged(openGoal(auto), { redToGreen: [], redToGreenCount: 0 }));
 human('only-own-tests', judged(openGoal(auto), { onlyOwnTests: true }));
 human('already-satisfied', greenBase(auto).deliver('nothing'));
