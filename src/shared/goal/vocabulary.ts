@@ -66,6 +66,8 @@ export const AgentSpec = z.object({
   envNames: z.array(z.string()).max(100).default([]),
   /** Which row of the quirks table applies. */
   quirks: z.enum(['kimi-code', 'kimi-cli', 'qwen-code', 'demo', 'generic']).default('generic'),
+  /** Files, relative to the person's home, that hold its login; beside those omk knows of. */
+  loginFiles: z.array(z.string().min(1).max(300)).max(20).optional(),
 });
 export type AgentSpec = z.infer<typeof AgentSpec>;
 

@@ -152,7 +152,7 @@ function detectKnown(agent: KnownAgent, folders: readonly string[], home: string
       version: program.npm?.version ?? null,
       protocol: 'acp',
       spec,
-      login: loginFromFiles(home, agent.signedIn),
+      login: loginFromFiles(home, spec),
       problem: null,
       fixCommand: null,
       source: 'path',

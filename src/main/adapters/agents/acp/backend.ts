@@ -7,6 +7,7 @@ import { agentEnv } from '../agent-env.ts';
 import { agentSandbox } from '../agent-sandbox.ts';
 import { createEventQueue } from '../event-queue.ts';
 import type { EventQueue } from '../event-queue.ts';
+import { keepLogin } from '../login/keep-login.ts';
 import { createSessionLocks, sessionBusy } from '../session-locks.ts';
 import type { SessionLocks } from '../session-locks.ts';
 import { openTranscript } from '../transcript.ts';
@@ -80,11 +81,15 @@ async function start(
     deadlineMs: deps.hostDeadlineMs ?? HOST_DEADLINE_MS,
   });
   const env = agentEnv({ base: deps.baseEnv, ...o, extra: prepared.value.env });
-  const sandbox = agentSandbox({ start: o, argv: [...argv, ...own.needs], bind: prepared.value.bind });
+  const sandbox = agentSandbox({ ...prepared.value, start: o, argv: [...argv, ...own.needs] });
   const process = deps.spawn({ argv, cwd: o.workDir, env, sandbox, stdin: null });
   const running = connect(deps, o, quirks, process, { env, sandbox }, own);
   own.onActivity = () => running.conversation.handlers.onTraffic();
-  void running.ending.over.then(() => own.close());
+  const login = keepLogin(prepared.value.kept);
+  void running.ending.over.then(() => {
+    login.close();
+    return own.close();
+  });
   const opened = await shakeHands(running, { ...o, mcpServers: own.mcpServers }, quirks, deps.version);
   if (!opened.ok) {
     await running.ending.stop(FAILED_GRACE_MS);

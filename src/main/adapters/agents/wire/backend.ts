@@ -8,6 +8,7 @@ import { agentSandbox } from '../agent-sandbox.ts';
 import { createEventQueue } from '../event-queue.ts';
 import { createSessionLocks, sessionBusy } from '../session-locks.ts';
 import type { SessionLocks } from '../session-locks.ts';
+import { keepLogin } from '../login/keep-login.ts';
 import { openTranscript } from '../transcript.ts';
 import type { Transcript } from '../transcript.ts';
 import { openWireClient } from './client.ts';
@@ -55,7 +56,7 @@ export function createWireBackend(deps: WireBackendDeps): AgentBackend {
           env: o.env,
           extra: launch.value.env,
         }),
-        sandbox: agentSandbox({ start: o, argv: launch.value.argv, bind: launch.value.bind }),
+        sandbox: agentSandbox({ ...launch.value, start: o }),
         stdin: null,
       });
       return startSession({ o, deps, launch: launch.value, child, transcript, locks });
@@ -87,6 +88,7 @@ async function startSession(c: {
   const { o, deps, child, transcript } = c;
   const nonce = randomBytes(6).toString('hex');
   const queue = createEventQueue();
+  const login = keepLogin(c.launch.kept);
   const lastWords = keepLastWords(child, transcript);
 
   let ending: Promise<Stopped> | null = null;
@@ -94,6 +96,7 @@ async function startSession(c: {
   const endWith = (error: BackendError | null, graceMs: number): Promise<Stopped> => {
     ending ??= (async () => {
       const stopped = await child.stop({ graceMs, term: false });
+      login.close();
       await drained(child);
       conversation.end(error ?? exitError(stopped.exit, lastWords()));
       client.close({ type: 'ended' });
