@@ -79,9 +79,7 @@ for (const use of ['none', 'namespaces'] as const) {
         });
         // Not only when it ends: the person may work with the same login meanwhile.
         await vi.waitFor(() => expect(token(theirs(file))).toBe(2), { timeout: 10_000 });
-        await vi.waitFor(() =>
-          expect(lstatSync(join(dir, 'home', file)).isSymbolicLink()).toBe(true),
-        );
+        await vi.waitFor(() => expect(lstatSync(join(dir, 'home', file)).isSymbolicLink()).toBe(true));
         expect(await session.prompt('two', never())).toMatchObject({ finalText: '2 3' });
         await session.stop();
         expect(token(theirs(file))).toBe(3);
@@ -109,6 +107,17 @@ for (const use of ['none', 'namespaces'] as const) {
       expect(await session.prompt('one', never())).toMatchObject({ finalText: '1 2' });
       await session.stop();
       expect(token(theirs('.mine/token.json'))).toBe(2);
+    });
+
+    it('is simply there for an agent that uses the home, in which nothing is generated', async () => {
+      signIn('.mine/token.json');
+      mkdirSync(theirs('.local/state/omk'), { recursive: true });
+      const { session } = await open('mine', '.mine/token.json', 'renews-by-rename', use, { home: 'user' });
+      expect(await session.prompt('one', never())).toMatchObject({ finalText: '1 2' });
+      await session.stop();
+      expect(token(theirs('.mine/token.json'))).toBe(2);
+      expect(readdirSync(join(dir, 'user')).toSorted()).toEqual(['.kimi-code', '.local', '.mine']);
+      expect(readdirSync(join(dir, 'home'))).toEqual([]);
     });
 
     it('of which omk knows nothing does not reach the agent', async () => {

@@ -11,6 +11,7 @@ import { keepLogin } from '../login/keep-login.ts';
 import { createSessionLocks, sessionBusy } from '../session-locks.ts';
 import type { SessionLocks } from '../session-locks.ts';
 import { openTranscript } from '../transcript.ts';
+import { inUserHome } from '../user-home.ts';
 import { openAcpClient } from './client.ts';
 import type { AcpClient } from './client.ts';
 import { createConversation } from './session.ts';
@@ -34,6 +35,8 @@ export type AcpDeps = {
   readonly baseEnv: Readonly<Record<string, string>>;
   /** The person's home: logins are found there and linked, never changed. */
   readonly userHome: string;
+  /** Folders of omk's own that an agent which uses the person's home must not change. */
+  readonly protect?: readonly string[];
   /** omk's own version, told to the agent. */
   readonly version: string;
   /** omk's MCP server; without it an agent is offered none of omk's tools. */
@@ -57,7 +60,7 @@ export function createAcpBackend(deps: AcpDeps): AgentBackend {
       if (o.resumeSessionId !== null && !locks.take(o.resumeSessionId)) {
         return err(sessionBusy);
       }
-      const started = await start(deps, locks, o);
+      const started = await start(deps, locks, inUserHome(o, deps));
       if (!started.ok && o.resumeSessionId !== null) locks.release(o.resumeSessionId);
       return started;
     },

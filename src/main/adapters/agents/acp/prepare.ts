@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgentStart, BackendError } from '../../../runtime/agent-backend.ts';
+import { usesUserHome } from '../../../../shared/goal/user-home.ts';
 import { err, ok } from '../../../../shared/kernel/result.ts';
 import type { Result } from '../../../../shared/kernel/result.ts';
 import { bringLogin, broughtNothing } from '../login/bring-login.ts';
@@ -29,6 +30,7 @@ export function prepareHome(
 ): Result<Prepared, BackendError> {
   try {
     for (const dir of [o.home, o.tmpDir]) mkdirSync(dir, { recursive: true, mode: 0o700 });
+    if (usesUserHome(o.spec)) return ok(asItIs(o));
     return o.quirks.id === 'kimi-code' ? prepareKimi(o) : ok({ ...login(o), sessionsDir: null });
   } catch (error) {
     return err({
@@ -39,6 +41,15 @@ export function prepareHome(
     });
   }
 }
+
+/** In the person's own home all is there already, and nothing is written. */
+const asItIs = ({ quirks, env, userHome }: Parameters<typeof prepareHome>[0]): Prepared => ({
+  ...broughtNothing,
+  sessionsDir:
+    quirks.id === 'kimi-code'
+      ? join(env['KIMI_CODE_HOME'] ?? join(userHome, '.kimi-code'), 'sessions')
+      : null,
+});
 
 const login = (o: Parameters<typeof prepareHome>[0]): Brought =>
   bringLogin({ ...o, login: loginOf({ ...o.spec, quirks: o.quirks.id }) });

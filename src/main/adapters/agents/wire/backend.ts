@@ -11,6 +11,7 @@ import type { SessionLocks } from '../session-locks.ts';
 import { keepLogin } from '../login/keep-login.ts';
 import { openTranscript } from '../transcript.ts';
 import type { Transcript } from '../transcript.ts';
+import { inUserHome } from '../user-home.ts';
 import { openWireClient } from './client.ts';
 import type { WireClient } from './client.ts';
 import { createConversation } from './conversation.ts';
@@ -25,6 +26,8 @@ export type WireBackendDeps = {
   readonly baseEnv: Readonly<Record<string, string>>;
   /** Where the person's own configuration and login are read from. */
   readonly userHome: string;
+  /** Folders of omk's own that an agent which uses the person's home must not change. */
+  readonly protect?: readonly string[];
   /** omk's own, as it introduces itself. */
   readonly version?: string;
   /** After which an approval is refused and a question dismissed, should the host not answer at all. */
@@ -40,7 +43,8 @@ export function createWireBackend(deps: WireBackendDeps): AgentBackend {
   const locks = createSessionLocks();
   return {
     kind: 'wire',
-    async start(o) {
+    async start(asked) {
+      const o = inUserHome(asked, deps);
       const launch = tryLaunch(o, deps);
       if (!launch.ok) return launch;
       const { sessionId } = launch.value;

@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { AgentStart } from '../../../runtime/agent-backend.ts';
-import { bringLogin } from '../login/bring-login.ts';
+import { usesUserHome } from '../../../../shared/goal/user-home.ts';
+import { bringLogin, broughtNothing } from '../login/bring-login.ts';
 import type { Brought } from '../login/bring-login.ts';
 import { loginOf } from '../login/logins.ts';
 import { ownFolder } from '../login/own-files.ts';
@@ -27,11 +28,15 @@ export function prepareLaunch(
   for (const dir of [start.home, start.tmpDir]) mkdirSync(dir, { recursive: true, mode: 0o700 });
   const [program, ...args] = start.spec.argv;
   if (program === undefined) throw new Error('The agent has no command.');
-  const login = bringLogin({ ...start, ...o, login: loginOf(start.spec) });
+  const own = usesUserHome(start.spec);
+  const login = own ? broughtNothing : bringLogin({ ...start, ...o, login: loginOf(start.spec) });
   if (start.spec.quirks !== 'kimi-cli') return { ...login, argv: [program, ...args], sessionId: null };
   const share = join(start.home, '.kimi');
-  ownFolder(share);
-  const brought = { ...login, env: { KIMI_SHARE_DIR: share, KIMI_CLI_NO_AUTO_UPDATE: '1' } };
+  if (!own) ownFolder(share);
+  const brought = {
+    ...login,
+    env: { ...(!own && { KIMI_SHARE_DIR: share }), KIMI_CLI_NO_AUTO_UPDATE: '1' },
+  };
   if (args.includes('--wire')) return { ...brought, argv: [program, ...args], sessionId: null };
   const sessionId = start.resumeSessionId ?? randomUUID();
   return {
