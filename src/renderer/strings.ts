@@ -123,6 +123,7 @@ export const t = {
     signed_out: 'not signed in',
     unknown: 'sign-in unknown',
     not_needed: 'no sign-in needed',
+    usesHome: 'uses your home folder',
     protocol: { wire: 'Wire', acp: 'Agent Client Protocol' },
     demo: 'Demonstration',
   },
@@ -697,6 +698,16 @@ export const t = {
     commandPlaceholder: { acp: 'kimi acp', wire: 'kimi --wire' },
     env: 'Variables',
     envHint: 'Names of variables to let through, such as a key. Values stay where they are.',
+    loginFiles: 'Login files',
+    loginFilesHint:
+      'Only for an agent omk does not know. Named from your home folder on; what it renews is written back.',
+    home: 'Home',
+    homePrivate: 'Its own',
+    homeUser: 'Yours',
+    homeHint: {
+      private: 'An empty folder for each goal, with its login files in it.',
+      user: 'Uses your home folder. It can read and change all that is in there, and every proof says so.',
+    },
     save: 'Save',
     saveUntried: 'Save untried',
     tryHint: 'Try it runs a handshake and one harmless turn in an empty folder.',
@@ -707,6 +718,8 @@ export const t = {
     copy: (command: string) => `Copy ${command}`,
     passes: (names: string) => `Gets ${names} from your environment.`,
     loginReadable: 'Commands it runs can read its sign-in.',
+    homeExposed:
+      'It can read and change all that is in your home folder. Goals and proofs say: user home exposed.',
     source: {
       path: 'Found on your PATH.',
       npm: 'Found among npm’s packages.',

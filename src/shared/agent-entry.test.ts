@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { entryProblems, firstProblem, splitNames } from './agent-entry.ts';
+import { entryProblems, firstProblem, placesOf, splitNames } from './agent-entry.ts';
 import type { AgentEntry } from './agent-entry.ts';
 
 const good: AgentEntry = {
@@ -69,4 +69,16 @@ describe('variables', () => {
   test('are typed with spaces or commas', () => {
     expect(splitNames(' A_KEY, B_KEY  C ')).toEqual(['A_KEY', 'B_KEY', 'C']);
   });
+});
+
+test.each([['/etc/passwd'], ['../up'], ['a/../b'], ['~/x'], [''], ['a//b'], ['a\\b'], ['a\nb'], ['.']])(
+  'the login file %j is refused',
+  (file) => {
+    expect(problem({ loginFiles: ['.agent/auth.json', file] })).toMatch(/no file in your home folder/);
+  },
+);
+
+test('login files and the use of a home are kept where there are any', () => {
+  expect(problem({ loginFiles: ['.agent/auth.json', 'a b.json'], home: 'user' })).toBeNull();
+  expect(placesOf({ loginFiles: [], home: undefined })).toEqual({});
 });

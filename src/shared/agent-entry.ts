@@ -7,13 +7,27 @@ export const AgentEntry = z.object({
   protocol: z.enum(['wire', 'acp']),
   command: z.string().max(20_000),
   env: z.array(z.string().max(10_000)).max(200),
+  /** Files that hold its login, relative to the person's home. */
+  loginFiles: z.array(z.string().max(10_000)).max(200).optional(),
+  /** It runs with the person's home in place of a private one. */
+  home: z.literal('user').optional(),
 });
 export type AgentEntry = z.infer<typeof AgentEntry>;
+
+/** What an agent says about its login and home, of the parts that hold; for whoever copies them. */
+export const placesOf = (of: {
+  readonly loginFiles?: readonly string[] | undefined;
+  readonly home?: 'user' | undefined;
+}): { loginFiles?: string[]; home?: 'user' } => ({
+  ...(of.loginFiles !== undefined && of.loginFiles.length > 0 && { loginFiles: [...of.loginFiles] }),
+  ...(of.home !== undefined && { home: of.home }),
+});
 
 export type EntryProblems = {
   readonly name: string | null;
   readonly command: string | null;
   readonly env: string | null;
+  readonly loginFiles: string | null;
 };
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,39}$/;
@@ -21,6 +35,7 @@ const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]{0,99}$/;
 const MAX_COMMAND = 8_000;
 const MAX_WORDS = 200;
 const MAX_ENV = 50;
+const MAX_LOGIN_FILES = 20;
 
 /** Words that mean something else wherever an agent may be named. */
 const reservedNames = ['custom', 'demo', 'wire', 'acp', 'latest', 'none', '__proto__', 'constructor'];
@@ -43,10 +58,12 @@ export function entryProblems(entry: AgentEntry, taken: readonly string[]): Entr
     name: nameProblem(entry.name, taken),
     command: commandProblem(entry.command),
     env: envProblem(entry.env),
+    loginFiles: loginFilesProblem(entry.loginFiles ?? []),
   };
 }
 
-export const firstProblem = ({ name, command, env }: EntryProblems): string | null => name ?? command ?? env;
+export const firstProblem = ({ name, command, env, loginFiles }: EntryProblems): string | null =>
+  name ?? command ?? env ?? loginFiles;
 
 function nameProblem(name: string, taken: readonly string[]): string | null {
   if (name === '') return 'Give it a name.';
@@ -82,6 +99,20 @@ function envProblem(env: readonly string[]): string | null {
   if (reserved !== undefined) return `omk sets ${reserved} itself; it cannot be let through.`;
   const twice = env.find((name, at) => env.indexOf(name) !== at);
   return twice === undefined ? null : `${twice} is there twice.`;
+}
+
+/** Files inside the home folder, each named from there on; never the folder itself, and nothing above it. */
+export function loginFilesProblem(files: readonly string[]): string | null {
+  if (files.length > MAX_LOGIN_FILES) return `At most ${MAX_LOGIN_FILES} login files can be named.`;
+  const wrong = files.find(
+    (file) =>
+      file.length > 300 ||
+      /[\p{Cc}\\]/u.test(file) ||
+      file.split('/').some((part) => part === '' || part === '.' || part === '..' || part === '~'),
+  );
+  return wrong === undefined
+    ? null
+    : `${JSON.stringify(wrong.slice(0, 60))} is no file in your home folder. Name it from there on, such as .agent/auth.json.`;
 }
 
 /** Names separated by spaces or commas, as a person types them. */

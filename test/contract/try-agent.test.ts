@@ -1,4 +1,12 @@
-import { mkdirSync, mkdtempSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -137,7 +145,20 @@ describe('trying an agent', () => {
       /newer Node/,
     ],
     ['cannot be split', entry('acp', 'a | b'), 'command', /shell/i, /Change it/],
-    ['is not signed in', fake('wire', 'signed-out'), 'turn', /not signed in/, /sign in/],
+    [
+      'is not signed in, and whose login omk does not know',
+      fake('wire', 'signed-out'),
+      'turn',
+      /not signed in/,
+      /name its login files.*or let it use your home folder/,
+    ],
+    [
+      'is not signed in in your home either',
+      { ...fake('wire', 'signed-out'), home: 'user' },
+      'turn',
+      /not signed in/,
+      /^Run .* and sign in/,
+    ],
     ['dies in its turn', fake('wire', 'crash'), 'turn', /in the middle of its turn/, /terminal/],
   ])('gives one that %s a sentence of its own', async (_, one, stage, text, fix) => {
     const items = await tried(one);
@@ -189,6 +210,26 @@ describe('trying an agent', () => {
     }
     await expect.poll(() => running(marker), { timeout: 10_000 }).toEqual([]);
     await expect.poll(() => readdirSync(join(dir, 'trials')), { timeout: 10_000 }).toEqual([]);
+  });
+
+  it('brings the login files that are named, and says what it means to use a home', async () => {
+    mkdirSync(join(dir, 'user/.mine'));
+    const login = join(dir, 'user/.mine/token.json');
+    writeFileSync(login, '{"token":1}');
+    const one = entry(
+      'acp',
+      `/usr/bin/env FAKE_LOGIN_FILE=.mine/token.json ${process.execPath} ${join(fakes, 'acp-agent.ts')} renews-by-rename`,
+    );
+    expect(last(await tried(one), 'turn')).toMatchObject({ state: 'failed', text: 'It is not signed in.' });
+    const brought = await tried({ ...one, loginFiles: ['.mine/token.json'] });
+    expect(last(brought, 'turn')).toMatchObject({ state: 'warning', text: 'It answered “1 2”.' });
+    expect(readFileSync(login, 'utf8')).toBe('{"token":2}');
+    const exposed = await tried({ ...one, home: 'user' });
+    expect(last(exposed, 'folder')).toMatchObject({
+      state: 'warning',
+      text: expect.stringMatching(/uses your home folder/) as string,
+    });
+    expect(last(exposed, 'turn')).toMatchObject({ text: 'It answered “2 3”.' });
   });
 
   it('names variables that are not set, and lets the others through', async () => {

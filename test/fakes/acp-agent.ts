@@ -1,3 +1,4 @@
+import { withLogin } from './acp-login.ts';
 import { serve } from './acp-protocol.ts';
 import { shared } from './acp-scenarios.ts';
 import { served } from './acp-served.ts';
@@ -5,9 +6,10 @@ import { wrap } from './acp-shared-traps.ts';
 import { traps } from './acp-traps.ts';
 import type { Agent } from './acp-protocol.ts';
 
-// A fake ACP agent: `acp-agent.ts <scenario>`; what it plays is said in test/contract/scenarios.ts, acp-traps.ts and acp-served.ts.
+// A fake ACP agent: `acp-agent.ts <scenario>`; what it plays is said in test/contract/scenarios.ts, acp-traps.ts, acp-served.ts
+// and acp-login.ts.
 const name = process.argv.at(-1) ?? '';
-const agents: Readonly<Record<string, Agent>> = { ...shared, ...traps, ...served };
+const agents: Readonly<Record<string, Agent>> = { ...shared, ...traps, ...served, ...withLogin };
 const agent = agents[name];
 
 if (name === 'dies-at-start') {

@@ -14,7 +14,8 @@ export const usage = `omk: drives coding agents until a goal is proven ready, or
   omk goal budget-add [ID] [--time D] [--tokens N] [--usd X]
   omk goal verify [ID] | export [ID] --to DIR
   omk proof verify FILE [--rerun --trust-gates [--repo DIR]] [--json]
-  omk agents [list] | try NAME|"acp:CMD"|"wire:CMD" | add NAME "acp:CMD"|"wire:CMD" [--force] | remove NAME  [--env NAME]... [--json]
+  omk agents [list] | try NAME|"acp:CMD"|"wire:CMD" | add NAME "acp:CMD"|"wire:CMD" [--force] | remove NAME
+      [--env NAME]... [--login-file PATH]... [--home private|user] [--json]
   omk serve [--port N] | omk doctor | omk config | omk demo [--keep DIR] | omk version
 
 "<text>" may be "-": the goal is read from the standard input. ID may be "latest" (the default). D is a whole number with s, m,

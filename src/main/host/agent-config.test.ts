@@ -40,6 +40,22 @@ const config = () => {
   return parsed.value;
 };
 
+test('an agent keeps its login files and the home it uses, and what is no file in a home is refused', () => {
+  addAgent(file, entry({ name: 'files', env: [], loginFiles: ['.mine/token.json'] }));
+  addAgent(file, entry({ name: 'open', env: [], home: 'user' }));
+  const { command } = entry();
+  expect(config().agents).toEqual({
+    files: { command: `acp:${command}`, env: [], loginFiles: ['.mine/token.json'] },
+    open: { command: `acp:${command}`, env: [], home: 'user' },
+  });
+  expect(read()).toContain('login_files = [ ".mine/token.json" ]');
+  writeFileSync(file, '[agents.x]\ncommand = "acp:x"\nlogin_files = ["../other"]\n');
+  expect(readConfig({ XDG_CONFIG_HOME: dir, HOME: dir })).toMatchObject({
+    ok: false,
+    error: { message: expect.stringMatching(/no file in your home folder/) as string },
+  });
+});
+
 const mine = '# how I like it\n[goal] # all goals\nmax_attempts = 4\n';
 
 test('an agent is added to a file that is not there yet, for its owner alone', () => {

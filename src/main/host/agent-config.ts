@@ -26,24 +26,28 @@ type Edited = Result<{ readonly file: string }, Problem>;
  * byte. The file is replaced as a whole or not at all.
  */
 export function addAgent(configFile: string, entry: AgentEntry): Edited {
-  const { name, protocol, command, env } = entry;
+  const { name } = entry;
+  const table = tableOf(entry);
   return edit(
     configFile,
     (text) => {
-      const table = stringify({
-        agents: { [name]: { command: `${protocol}:${command.trim()}`, ...(env.length > 0 && { env }) } },
-      });
       const gap = text === '' || text.endsWith('\n\n') ? '' : text.endsWith('\n') ? '\n' : '\n\n';
-      return `${text}${gap}${table.trim()}\n`;
+      return `${text}${gap}${stringify({ agents: { [name]: table } }).trim()}\n`;
     },
     (before) => ({
       ...before,
-      agents: {
-        ...agentsIn(before),
-        [name]: { command: `${protocol}:${command.trim()}`, ...(env.length > 0 && { env: [...env] }) },
-      },
+      agents: { ...agentsIn(before), [name]: table },
     }),
   );
+}
+
+function tableOf({ protocol, command, env, loginFiles = [], home }: AgentEntry): Record<string, unknown> {
+  return {
+    command: `${protocol}:${command.trim()}`,
+    ...(env.length > 0 && { env: [...env] }),
+    ...(loginFiles.length > 0 && { login_files: [...loginFiles] }),
+    ...(home !== undefined && { home }),
+  };
 }
 
 /** Takes the table of an agent out, with nothing else. Refused where it is written in another way than as a table. */

@@ -1,8 +1,9 @@
 import { existsSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { redactText } from '../../shared/redact.ts';
 import { createAcpBackend } from '../adapters/agents/acp/backend.ts';
+import { loginPlaces } from '../adapters/agents/login/logins.ts';
 import { packageFolders } from '../adapters/agents/package-folders.ts';
 import { createAgentRegistry } from '../adapters/agents/registry.ts';
 import { createWireBackend } from '../adapters/agents/wire/backend.ts';
@@ -75,8 +76,10 @@ export async function buildAdapters(o: {
         paths.socket,
         paths.logs,
         // An agent may write where its sign-in is renewed, and what runs here has no business with it.
-        join(config.home, '.kimi-code'),
-        join(config.home, '.kimi'),
+        ...[
+          ...loginPlaces,
+          ...Object.values(o.configuredAgents()).flatMap(({ loginFiles = [] }) => loginFiles),
+        ].map((path) => join(config.home, path)),
       ].filter((path) => existsSync(path)),
     redact: (text) => redactText(text).text,
     platform: `${process.platform}-${process.arch}`,
@@ -92,6 +95,7 @@ export async function buildAdapters(o: {
     baseEnv: { PATH: await unshimmedPath(userPath), LANG: config.env['LANG'] ?? 'C.UTF-8', TERM: 'dumb' },
     userHome: config.home,
     version: omkVersion,
+    protect: [paths.root, dirname(config.configFile)],
   };
   return {
     projects,

@@ -3,9 +3,11 @@ import { homedir, platform } from 'node:os';
 import { join } from 'node:path';
 import { parse as parseToml } from 'smol-toml';
 import { z } from 'zod';
+import { loginFilesProblem, placesOf } from '../../shared/agent-entry.ts';
 import { parseDuration } from '../../shared/goal/duration.ts';
 import { Approvals, defaultBudget, defaultPolicy, IsolationLevel } from '../../shared/goal/vocabulary.ts';
 import type { Budget, GoalPolicy } from '../../shared/goal/vocabulary.ts';
+import type { ConfiguredAgent } from '../adapters/agents/registry.ts';
 import { err, ok } from '../../shared/kernel/result.ts';
 import type { Result } from '../../shared/kernel/result.ts';
 import { nearest } from '../../shared/kernel/nearest.ts';
@@ -17,6 +19,11 @@ const duration = z.string().transform((text, context) => {
   context.addIssue({ code: 'custom', message: parsed.error.message });
   return z.NEVER;
 });
+
+function loginFiles(files: readonly string[], context: z.RefinementCtx): void {
+  const message = loginFilesProblem(files);
+  if (message !== null) context.addIssue({ code: 'custom', message });
+}
 
 /** `~/.config/omk/config.toml`. Every key has a default and is used; unknown keys are errors with a suggestion. */
 const ConfigFile = z.strictObject({
@@ -40,7 +47,15 @@ const ConfigFile = z.strictObject({
     })
     .default({}),
   agents: z
-    .record(z.string(), z.strictObject({ command: z.string().min(1), env: z.array(z.string()).default([]) }))
+    .record(
+      z.string(),
+      z.strictObject({
+        command: z.string().min(1),
+        env: z.array(z.string()).default([]),
+        login_files: z.array(z.string()).superRefine(loginFiles).optional(),
+        home: z.enum(['private', 'user']).optional(),
+      }),
+    )
     .default({}),
   timeouts: z
     .strictObject({ handshake: duration.optional(), stall: duration.optional(), park: duration.optional() })
@@ -54,8 +69,7 @@ export type Config = {
   readonly env: Readonly<Record<string, string>>;
   readonly configFile: string;
   readonly defaults: { readonly budget: Budget; readonly policy: GoalPolicy; readonly agent: string | null };
-  /** Commands a person configured under a name: `wire:…` or `acp:…`. */
-  readonly agents: Readonly<Record<string, { readonly command: string; readonly env: readonly string[] }>>;
+  readonly agents: Readonly<Record<string, ConfiguredAgent>>;
   readonly timeouts: { readonly handshakeMs: number; readonly stallMs: number; readonly parkMs: number };
 };
 
@@ -97,7 +111,16 @@ export function readConfig(
         review: goal.review ?? defaultPolicy.review,
       },
     },
-    agents,
+    agents: Object.fromEntries(
+      Object.entries(agents).map(([name, { command, env: names, login_files, home: place }]) => [
+        name,
+        {
+          command,
+          env: names,
+          ...placesOf({ loginFiles: login_files, home: place === 'user' ? place : undefined }),
+        },
+      ]),
+    ),
     timeouts: {
       handshakeMs: timeouts.handshake ?? 20_000,
       stallMs: timeouts.stall ?? 20 * 60_000,
@@ -145,6 +168,8 @@ const knownKeys = [
   'usd',
   'command',
   'env',
+  'login_files',
+  'home',
   'handshake',
   'stall',
   'park',

@@ -39,7 +39,9 @@ export function createConfiguredAgents(config: Config): ConfiguredAgents {
       return (
         known !== undefined &&
         known.command === `${entry.protocol}:${entry.command.trim()}` &&
-        known.env.join() === entry.env.join()
+        known.env.join() === entry.env.join() &&
+        (known.loginFiles ?? []).join() === (entry.loginFiles ?? []).join() &&
+        known.home === entry.home
       );
     },
     saved: () => ok({ file: config.configFile }),

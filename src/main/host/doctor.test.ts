@@ -84,6 +84,11 @@ test('an agent that cannot work is shown with what to run, and counts as none', 
     fixCommand: null,
   }));
   expect(one('agents', { agents: signedIn })).toMatchObject({ state: 'ok' });
+  const exposed = signedIn.map((found) => ({ ...found, spec: { ...found.spec, home: 'user' as const } }));
+  expect(one('agent:kimi', { agents: exposed })).toMatchObject({
+    state: 'warning',
+    found: expect.stringMatching(/uses your home folder/) as string,
+  });
 });
 
 test('what only the file system knows is looked at', () => {

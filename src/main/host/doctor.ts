@@ -4,6 +4,8 @@ import { dirname, join } from 'node:path';
 import { userInfo } from 'node:os';
 import type { AppInfo, Check, DetectedAgent } from '../../shared/api/agents.ts';
 import { bytes } from '../../shared/units.ts';
+import { agentChecks } from './doctor-agents.ts';
+import { check } from './doctor-check.ts';
 
 export type DoctorFacts = {
   readonly info: Pick<AppInfo, 'git' | 'node' | 'isolation' | 'platform' | 'stateDir'>;
@@ -37,21 +39,12 @@ export function doctorChecks(facts: DoctorFacts): readonly Check[] {
     stateDirectory(facts),
     configuration(facts),
     desktop(facts),
-    ...agents(facts),
+    ...agentChecks(facts.agents),
   ];
 }
 
 export const isHealthy = (checks: readonly Check[]): boolean =>
   checks.every(({ state }) => state !== 'failed');
-
-const check = (
-  id: string,
-  title: string,
-  state: Check['state'],
-  found: string,
-  fix: string | null = null,
-  command: string | null = null,
-): Check => ({ id, title, state, found, fix, command });
 
 function git({ info }: DoctorFacts): Check {
   if (info.git === null)
@@ -200,55 +193,6 @@ function desktop({ electron }: DoctorFacts): Check {
       );
   }
 }
-
-function agents({ agents: found }: DoctorFacts): readonly Check[] {
-  const usable = found.filter((one) => one.spec !== null && !one.demo && one.login !== 'signed_out');
-  return [
-    usable.length > 0
-      ? check(
-          'agents',
-          'Agents',
-          'ok',
-          `${usable.length} usable: ${usable.map(({ name }) => name).join(', ')}`,
-        )
-      : check(
-          'agents',
-          'Agents',
-          'warning',
-          'No agent is ready to work.',
-          'Install one or sign in, see below; or add a command of your own.',
-        ),
-    ...found
-      .filter((one) => !one.demo)
-      .map((one) => {
-        const id = `agent:${one.name}`;
-        if (one.problem !== null)
-          return check(
-            id,
-            one.title,
-            'warning',
-            one.problem,
-            one.fixCommand === null ? null : 'Run this in a terminal.',
-            one.fixCommand,
-          );
-        return check(
-          id,
-          one.title,
-          'ok',
-          [one.version, one.protocol === 'acp' ? 'Agent Client Protocol' : 'Wire', loginWords[one.login]]
-            .filter((part) => part !== null)
-            .join(', '),
-        );
-      }),
-  ];
-}
-
-const loginWords: Readonly<Record<DetectedAgent['login'], string>> = {
-  signed_in: 'signed in',
-  signed_out: 'not signed in',
-  unknown: 'login not known',
-  not_needed: 'needs no login',
-};
 
 /** Looks at what only the file system knows. Runs nothing. */
 export function lookAround(o: {

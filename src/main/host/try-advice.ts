@@ -1,4 +1,6 @@
+import { loginWaysOut, usesUserHome } from '../../shared/goal/user-home.ts';
 import type { AgentSpec } from '../../shared/goal/vocabulary.ts';
+import { loginOf } from '../adapters/agents/login/logins.ts';
 import type { BackendError, TurnResult } from '../runtime/agent-backend.ts';
 
 export type Advice = { readonly text: string; readonly fix: string };
@@ -27,12 +29,13 @@ const program = (spec: AgentSpec): string => (spec.argv[0] ?? '').slice(0, 200);
 const other = (spec: AgentSpec): string => (spec.protocol === 'wire' ? protocols.acp : protocols.wire);
 
 function signIn(spec: AgentSpec): string {
-  const known = { 'kimi-code': 'kimi login', 'kimi-cli': 'kimi', 'qwen-code': 'qwen' } as const;
-  const command =
-    spec.quirks in known
-      ? known[spec.quirks as keyof typeof known]
-      : `${program(spec)}, or its login command,`;
-  return `Run ${command} in a terminal and sign in; then try again. A key in a variable has to be let through by name.`;
+  const login = loginOf(spec);
+  const run = `Run ${login?.signIn ?? `${program(spec)}, or its login command,`} in a terminal and sign in; then try again.`;
+  const key = 'A key in a variable has to be let through by name.';
+  if (usesUserHome(spec)) return `${run} ${key}`;
+  return login === null
+    ? `omk does not know where it keeps its login, so it works without one: ${loginWaysOut} ${key}`
+    : `${run} If it is signed in already, its login is kept somewhere else: ${loginWaysOut} ${key}`;
 }
 
 /** Why an agent did not start, as a sentence of its own for each cause a person can do something about. */

@@ -1,9 +1,10 @@
 import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { firstProblem, entryProblems } from '../../shared/agent-entry.ts';
+import { firstProblem, entryProblems, placesOf } from '../../shared/agent-entry.ts';
 import type { AgentEntry } from '../../shared/agent-entry.ts';
 import type { TryItem } from '../../shared/api/agents.ts';
 import type { AgentSpec, GoalPolicy } from '../../shared/goal/vocabulary.ts';
+import { usesUserHome } from '../../shared/goal/user-home.ts';
 import { inertLine } from '../../shared/safe-text.ts';
 import type { AgentBackend, AgentSession, TurnResult } from '../runtime/agent-backend.ts';
 import type { AgentRegistry } from '../runtime/ports.ts';
@@ -98,7 +99,11 @@ async function trial(
   const dir = mkdtempSync(join(deps.root, 'trial-'));
   const places = { work: join(dir, 'work'), home: join(dir, 'home'), tmp: join(dir, 'tmp') };
   for (const place of Object.values(places)) mkdirSync(place, { mode: 0o700 });
-  say('folder', 'ok', 'An empty folder of its own, with a home of its own.');
+  if (usesUserHome(spec))
+    say('folder', 'warning', 'An empty folder of its own. It uses your home folder.', {
+      fix: 'It can read and change all that is in there; every goal and proof says so.',
+    });
+  else say('folder', 'ok', 'An empty folder of its own, with a home of its own.');
   let session: AgentSession | null = null;
   try {
     session = await shakeHands(deps, spec, { dir, ...places }, say);
@@ -145,7 +150,7 @@ async function readCommand(deps: TryDeps, entry: AgentEntry, say: Say): Promise<
     say('command', 'warning', `${words} Not set where omk runs: ${missing.join(', ')}.`, {
       fix: 'Set it in the environment omk is started from.',
     });
-  return { ...resolved.value, envNames: [...entry.env] };
+  return { ...resolved.value, envNames: [...entry.env], ...placesOf(entry) };
 }
 
 async function shakeHands(

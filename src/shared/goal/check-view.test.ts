@@ -78,6 +78,13 @@ describe('how a result was checked', () => {
       'holds: Between the agent and what judges it: namespaces of the operating system. Hidden.',
     );
     expect(line('isolation', { isolation: 'L0' })).toMatch(/^weak:/);
+    const goal = goalWith({ isolation: 'L2' });
+    const agent = { ...goal.opened.agent, home: 'user' } as const;
+    expect(checkLines({ ...goal, opened: { ...goal.opened, agent } }).at(-1)).toMatchObject({
+      title: 'Isolation L2, user home exposed',
+      state: 'weak',
+      text: expect.stringMatching(/User home exposed/) as string,
+    });
   });
 });
 

@@ -1,4 +1,5 @@
 import { count } from '../units.ts';
+import { isolationWords, levelWords, usesUserHome } from './user-home.ts';
 import type { OpenGoal, Verification } from './state.ts';
 import type { GateRecord } from './vocabulary.ts';
 
@@ -23,7 +24,7 @@ export function checkLines(state: OpenGoal): readonly CheckLine[] {
     canaryLine(verification),
     repeatsLine(verification),
     probesLine(verification),
-    isolationLine(verification),
+    isolationLine(state, verification),
   ];
 }
 
@@ -164,7 +165,8 @@ function probesLine({ gates }: Verification): CheckLine {
   };
 }
 
-function isolationLine({ isolation, isolationNote }: Verification): CheckLine {
+function isolationLine(state: OpenGoal, { isolation, isolationNote }: Verification): CheckLine {
+  const { agent } = state.opened;
   const walls = {
     L0: 'nothing but a folder of its own',
     L1: 'its calls go through the protocol',
@@ -173,9 +175,9 @@ function isolationLine({ isolation, isolationNote }: Verification): CheckLine {
   } as const;
   return {
     key: 'isolation',
-    title: `Isolation ${isolation}`,
-    state: isolation === 'L2' || isolation === 'L3' ? 'holds' : 'weak',
-    text: `Between the agent and what judges it: ${walls[isolation]}. ${isolationNote}`.trim(),
+    title: `Isolation ${levelWords(isolation, agent)}`,
+    state: (isolation === 'L2' || isolation === 'L3') && !usesUserHome(agent) ? 'holds' : 'weak',
+    text: `Between the agent and what judges it: ${walls[isolation]}. ${isolationWords(isolationNote, agent)}`.trim(),
     why: 'What an agent cannot reach it cannot bend.',
   };
 }

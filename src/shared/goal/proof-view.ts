@@ -9,6 +9,7 @@ import { missingEvidence } from './missing-evidence.ts';
 import { secondOpinion } from './reviewing.ts';
 import type { SecondOpinion } from './reviewing.ts';
 import type { OpenGoal, Verification } from './state.ts';
+import { isolationWords } from './user-home.ts';
 import { conclusionTone } from './verdict.ts';
 import type { Reason } from './vocabulary.ts';
 
@@ -130,7 +131,7 @@ function because(state: OpenGoal, verification: Verification | null): ProofView[
   if (!verification) return lines;
   const table = gateTable(state);
   lines.push({
-    text: `${table.summary} ${verification.isolationNote}`.trim(),
+    text: `${table.summary} ${isolationWords(verification.isolationNote, state.opened.agent)}`.trim(),
     holds: table.rows.every(
       (one) => !one.selected || !one.required || one.kind === 'setup' || one.tone === 'pass',
     ),

@@ -66,6 +66,10 @@ export const AgentSpec = z.object({
   envNames: z.array(z.string()).max(100).default([]),
   /** Which row of the quirks table applies. */
   quirks: z.enum(['kimi-code', 'kimi-cli', 'qwen-code', 'demo', 'generic']).default('generic'),
+  /** Files, relative to the person's home, that hold its login; beside those omk knows of. */
+  loginFiles: z.array(z.string().min(1).max(300)).max(20).optional(),
+  /** It runs with the person's home in place of a private one. */
+  home: z.literal('user').optional(),
 });
 export type AgentSpec = z.infer<typeof AgentSpec>;
 

@@ -2,6 +2,7 @@ import { taskGraph } from '../export/documents.ts';
 import { missingEvidence } from '../goal/missing-evidence.ts';
 import { secondOpinion } from '../goal/reviewing.ts';
 import type { OpenGoal, Verification } from '../goal/state.ts';
+import { isolationWords } from '../goal/user-home.ts';
 import { verdict } from '../goal/verdict.ts';
 import type { GateRecord } from '../goal/vocabulary.ts';
 import { canonicalJson } from '../kernel/json.ts';
@@ -28,7 +29,10 @@ export function verifiedPart(state: OpenGoal, verification: Verification) {
       proposed: verification.proposedOracle,
       locked_changed: verification.lockedChanged,
     },
-    isolation: { level: verification.isolation, note: verification.isolationNote },
+    isolation: {
+      level: verification.isolation,
+      note: isolationWords(verification.isolationNote, state.opened.agent),
+    },
     passed: verification.passed,
     gates: verification.gates.map((gate) => gateResult(gate, state.baseChecked?.gates ?? [], state)),
     red_to_green: verification.redToGreen,

@@ -1,5 +1,6 @@
 import { secondOpinion } from '../goal/reviewing.ts';
 import type { OpenGoal } from '../goal/state.ts';
+import { exposedHomeSentence, usesUserHome } from '../goal/user-home.ts';
 
 /** What the proof does not show, one plain sentence each. Said before anybody accepts, never folded away. */
 export function knownGaps(state: OpenGoal): readonly string[] {
@@ -36,6 +37,7 @@ export function knownGaps(state: OpenGoal): readonly string[] {
       `Isolation ${verification.isolation}: ${verification.isolationNote} The operator channel is not isolated from agents.`,
     );
   }
+  if (usesUserHome(state.opened.agent)) gaps.push(exposedHomeSentence);
   if (verification.onlyOwnTests) gaps.push('Only tests the agent wrote went from red to green.');
   if (state.spend.unmetered)
     gaps.push('The agent did not report its token use; the number is omk’s estimate (unmetered).');

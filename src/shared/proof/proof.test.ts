@@ -20,6 +20,15 @@ const toVerification = (policy: Parameters<typeof openGoal>[0] = {}): World =>
   openGoal(policy).driveTo('verify');
 
 describe('the proof', () => {
+  it('says beside its isolation level that the home of the user lay open', () => {
+    const world = provenWorld();
+    const agent = { ...world.goal.opened.agent, home: 'user' } as const;
+    const goal = { ...world.goal, opened: { ...world.goal.opened, agent } };
+    const built = buildProof(goal, { hashes: [], omk: '1.0.0' });
+    expect(built.verified?.isolation.note).toMatch(/User home exposed/);
+    expect(built.known_gaps.join('\n')).toMatch(/User home exposed/);
+  });
+
   it('is the same for the same log, and has the reference’s fields', () => {
     const world = provenWorld();
     expect(proofOf(world)).toEqual(proofOf(world));
@@ -96,6 +105,11 @@ describe('known gaps', () => {
     expect(gapsWith({ isolation: 'L0', isolationNote: 'No namespaces.' })).toMatch(
       /Isolation L0: No namespaces. The operator channel is not isolated from agents/,
     );
+    const { goal } = provenWorld();
+    const agent = { ...goal.opened.agent, home: 'user' } as const;
+    const exposed = { ...goal, opened: { ...goal.opened, agent } };
+    expect(knownGaps(goal).join('\n')).not.toMatch(/exposed/);
+    expect(knownGaps(exposed).join('\n')).toMatch(/User home exposed: .* read and change all/);
     expect(gapsWith({ onlyOwnTests: true })).toMatch(/Only tests the agent wrote/);
     expect(
       gapsWith({ sections: [{ name: 'performance', state: 'not_assessed', note: 'No gate measures it.' }] }),

@@ -1,4 +1,5 @@
 import type { Payload } from '../goal/events.ts';
+import { userHomeExposed, usesUserHome } from '../goal/user-home.ts';
 import type { GoalStatus } from '../goal/vocabulary.ts';
 import type { TimelineDraft } from './model.ts';
 import { actorVerb, code, decision, say } from './words.ts';
@@ -44,7 +45,12 @@ export const decisionRows: Pick<
       icon: 'decision',
       lead: 'Opened',
       spans: [say(`the goal in ${payload.project.name}, for ${payload.agent.name}`)],
-      aside: payload.policy.accept === 'auto' ? 'accepts by policy' : '',
+      aside: [
+        payload.policy.accept === 'auto' ? 'accepts by policy' : '',
+        usesUserHome(payload.agent) ? userHomeExposed : '',
+      ]
+        .filter((part) => part !== '')
+        .join(', '),
     },
   ],
   'goal.paused': (_, { actor }) => [decision(actorVerb(actor, 'paused'), [say('the goal')])],

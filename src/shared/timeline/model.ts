@@ -98,6 +98,8 @@ export type Timeline = {
   readonly attempts: Map<AttemptId, AttemptFacts>;
   readonly questions: Map<QuestionId, { choices: ReadonlyMap<string, string>; index: number }>;
   agentName: string;
+  /** Of the goal's agent; asked for what is said beside the isolation level. */
+  agentHome: 'user' | undefined;
   budget: Budget;
   readonly used: { timeMs: number; tokens: number; usd: number };
   /** Highest budget mark already shown, per limit. */
@@ -127,6 +129,7 @@ export function newTimeline(): Timeline {
     attempts: new Map(),
     questions: new Map(),
     agentName: '',
+    agentHome: undefined,
     budget: { timeMs: null, tokens: null, usd: null },
     used: { timeMs: 0, tokens: 0, usd: 0 },
     marks: { timeMs: 0, tokens: 0, usd: 0 },

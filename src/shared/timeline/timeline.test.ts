@@ -132,6 +132,18 @@ describe('timeline', () => {
     expect(marks.map((entry) => entry.aside)).toEqual(['50 %', '80 %', '100 %']);
   });
 
+  it('says beside the isolation level that the home of the user lies open', () => {
+    const { agent } = opened('x');
+    const timeline = timelineOf(
+      story()
+        .tell('goal.opened', opened('x', { agent: { ...agent, home: 'user' } }))
+        .tell('candidate.verified', verified(true, 'c1')),
+    );
+    const asides = timeline.entries.map((entry) => entry.aside);
+    expect(asides[0]).toBe('user home exposed');
+    expect(asides.some((aside) => /^L\d, user home exposed$/.test(aside ?? ''))).toBe(true);
+  });
+
   it('lets a question stop asking when it is answered', () => {
     const asked = story()
       .tell('goal.opened', opened('x'))

@@ -78,6 +78,7 @@ function titleOf(timeline: Timeline, stage: TimelineStage): string {
 function follow(timeline: Timeline, event: GoalEvent, first: number): void {
   if (event.type === 'goal.opened') {
     timeline.agentName = event.payload.agent.name;
+    timeline.agentHome = event.payload.agent.home;
     timeline.budget = event.payload.budget;
   } else if (event.type === 'budget.extended') {
     timeline.budget = event.payload.total;

@@ -1,4 +1,5 @@
 import type { Payload } from '../goal/events.ts';
+import { levelWords } from '../goal/user-home.ts';
 import { drivesAgent } from '../goal/vocabulary.ts';
 import type { AttemptKind, Remark } from '../goal/vocabulary.ts';
 import { gateRow, quote } from './gates.ts';
@@ -231,7 +232,7 @@ export const workRows: Pick<
       aside: 'next attempt starts there',
     },
   ],
-  'candidate.verified': (_, { payload }) => [
+  'candidate.verified': (timeline, { payload }) => [
     ...payload.gates.map((gate) =>
       gateRow(gate, { commit: short(payload.commit), attemptId: payload.attemptId }),
     ),
@@ -247,7 +248,7 @@ export const workRows: Pick<
             say(`: ${count(payload.redToGreenCount, 'check')} went from red to green`),
           ]
         : [say(payload.reasons[0]?.message ?? 'a required gate did not pass')],
-      aside: payload.isolation,
+      aside: levelWords(payload.isolation, { home: timeline.agentHome }),
       block: payload.reasons.slice(payload.passed ? 0 : 1, 8).map((reason) => reason.message),
       evidence: payload.evidence.slice(0, 20),
     },

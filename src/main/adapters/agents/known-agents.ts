@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { DetectedAgent } from '../../../shared/api/agents.ts';
 import type { AgentSpec } from '../../../shared/goal/vocabulary.ts';
+import { loginOf } from './login/logins.ts';
 
 /** Agents that are started by one program with fixed arguments. Kimi is not: two products share its name (kimi.ts). */
 export type KnownAgent = {
@@ -10,8 +11,6 @@ export type KnownAgent = {
   readonly programs: readonly string[];
   readonly args: readonly string[];
   readonly quirks: AgentSpec['quirks'];
-  /** Files of the person's home that exist once somebody has signed in; never read. */
-  readonly signedIn: readonly string[];
 };
 
 export const knownAgents: readonly KnownAgent[] = [
@@ -21,7 +20,6 @@ export const knownAgents: readonly KnownAgent[] = [
     programs: ['qwen'],
     args: ['--acp'],
     quirks: 'qwen-code',
-    signedIn: ['.qwen/oauth_creds.json'],
   },
   {
     name: 'gemini',
@@ -29,7 +27,6 @@ export const knownAgents: readonly KnownAgent[] = [
     programs: ['gemini'],
     args: ['--experimental-acp'],
     quirks: 'generic',
-    signedIn: ['.gemini/oauth_creds.json'],
   },
   {
     name: 'claude',
@@ -37,7 +34,6 @@ export const knownAgents: readonly KnownAgent[] = [
     programs: ['claude-agent-acp', 'claude-code-acp'],
     args: [],
     quirks: 'generic',
-    signedIn: ['.claude/.credentials.json'],
   },
   {
     name: 'codex',
@@ -45,12 +41,12 @@ export const knownAgents: readonly KnownAgent[] = [
     programs: ['codex-acp'],
     args: [],
     quirks: 'generic',
-    signedIn: ['.codex/auth.json'],
   },
 ];
 
-/** What the existence of files says; a missing one only says that this way of signing in was not used. */
-export function loginFromFiles(home: string, files: readonly string[]): DetectedAgent['login'] {
+/** What the existence of its login files says; a missing one only says that this way of signing in was not used. */
+export function loginFromFiles(home: string, spec: AgentSpec): DetectedAgent['login'] {
+  const files = loginOf(spec)?.tokens ?? [];
   return files.some((file) => existsSync(join(home, file))) ? 'signed_in' : 'unknown';
 }
 

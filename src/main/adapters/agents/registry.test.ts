@@ -199,6 +199,23 @@ it('offers what a person configured under its name, also in place of a detected 
   });
 });
 
+it('keeps where a configured agent has its login, and knows whether somebody signed in', async () => {
+  const configured = {
+    mine: { command: 'acp:x', env: [], loginFiles: ['.mine/token.json'] },
+    open: { command: 'acp:x', env: [], home: 'user' },
+  } as const;
+  const listed = () => registry({ configured: () => configured }).list(true);
+  expect(await listed()).toMatchObject([
+    { login: 'unknown', spec: { loginFiles: ['.mine/token.json'] } },
+    { login: 'unknown', spec: { home: 'user' } },
+    {},
+    {},
+  ]);
+  mkdirSync(join(dir, 'home/.mine'), { recursive: true });
+  writeFileSync(join(dir, 'home/.mine/token.json'), '{}');
+  expect((await listed())[0]).toMatchObject({ login: 'signed_in' });
+});
+
 it('splits a typed command as a shell does, and refuses what only a shell could run', async () => {
   const one = registry();
   expect(await one.resolve("wire:'/a b/agent' --x 'y z'")).toMatchObject({

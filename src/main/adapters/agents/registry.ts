@@ -1,3 +1,4 @@
+import { placesOf } from '../../../shared/agent-entry.ts';
 import type { DetectedAgent } from '../../../shared/api/agents.ts';
 import type { AgentSpec } from '../../../shared/goal/vocabulary.ts';
 import { err, ok } from '../../../shared/kernel/result.ts';
@@ -13,6 +14,16 @@ import type { KnownAgent } from './known-agents.ts';
 import type { PackageFolder } from './package-folders.ts';
 import { createVersionProbe } from './program-version.ts';
 
+/** What a person configured under a name. */
+export type ConfiguredAgent = {
+  /** `wire:…` or `acp:…`. */
+  readonly command: string;
+  readonly env: readonly string[];
+  /** Relative to their home. */
+  readonly loginFiles?: readonly string[];
+  readonly home?: 'user';
+};
+
 export type AgentRegistryDeps = {
   /** The person's PATH. */
   readonly path: string;
@@ -20,10 +31,7 @@ export type AgentRegistryDeps = {
   readonly spawn: (o: SpawnOptions) => ManagedProcess;
   /** The built-in demonstration agent. */
   readonly demo: AgentSpec;
-  /** Commands a person configured under a name: `wire:…` or `acp:…`. */
-  readonly configured: () => Readonly<
-    Record<string, { readonly command: string; readonly env: readonly string[] }>
-  >;
+  readonly configured: () => Readonly<Record<string, ConfiguredAgent>>;
   /** Folders of programs beyond the PATH: npm's, and those of omk's own install. */
   readonly packages?: readonly PackageFolder[];
   /** Node that could run agents written for it; by default the one that runs omk, unless that is Electron. */
@@ -57,7 +65,9 @@ export function createAgentRegistry(deps: AgentRegistryDeps): AgentRegistry {
       const dir = packages.find((one) => program?.startsWith(`${one.root}/`) === true);
       return dir === undefined ? agent : { ...agent, source: dir.source };
     };
-    const configured = Object.entries(deps.configured()).map(([name, entry]) => fromConfig(name, entry));
+    const configured = Object.entries(deps.configured()).map(([name, entry]) =>
+      fromConfig(name, entry, deps.home),
+    );
     const kimi = await detectKimi({ folders: places, home: deps.home, probe, ownNode });
     const others = knownAgents.flatMap((agent) => detectKnown(agent, places, deps.home) ?? []);
     const named = new Set(configured.map(({ name }) => name));
@@ -79,7 +89,7 @@ export function createAgentRegistry(deps: AgentRegistryDeps): AgentRegistry {
     async resolve(text) {
       const command = /^(wire|acp):(.*)$/s.exec(text.trim());
       if (command !== null)
-        return fromCommand('custom', command[1] === 'wire' ? 'wire' : 'acp', command[2] ?? '', []);
+        return fromCommand('custom', command[1] === 'wire' ? 'wire' : 'acp', command[2] ?? '', { env: [] });
       const agents = await list(false);
       const found = agents.find(({ name }) => name === text.trim());
       if (found === undefined) return refuse('agent.unknown', unknownAgent(text, agents));
@@ -94,7 +104,7 @@ function fromCommand(
   name: string,
   protocol: 'wire' | 'acp',
   command: string,
-  envNames: readonly string[],
+  entry: Omit<ConfiguredAgent, 'command'>,
 ): Result<AgentSpec, Refusal> {
   const words = splitShellWords(command);
   if (!words.ok) return refuse('agent.unusable', words.error.message);
@@ -105,28 +115,26 @@ function fromCommand(
     name,
     protocol,
     argv: [...words.value],
-    envNames: [...envNames],
+    envNames: [...entry.env],
     quirks: isKimiCli ? 'kimi-cli' : 'generic',
+    ...placesOf(entry),
   });
 }
 
-function fromConfig(
-  name: string,
-  entry: { readonly command: string; readonly env: readonly string[] },
-): DetectedAgent {
+function fromConfig(name: string, entry: ConfiguredAgent, home: string): DetectedAgent {
   const command = /^(wire|acp):(.*)$/s.exec(entry.command.trim());
   const protocol = command?.[1] === 'wire' ? 'wire' : 'acp';
   const spec =
     command === null
       ? refuse('agent.unusable', `The command of "${name}" must begin with wire: or acp:.`)
-      : fromCommand(name, protocol, command[2] ?? '', entry.env);
+      : fromCommand(name, protocol, command[2] ?? '', entry);
   return {
     name,
     title: name,
     version: null,
     protocol,
     spec: spec.ok ? spec.value : null,
-    login: 'unknown',
+    login: spec.ok ? loginFromFiles(home, spec.value) : 'unknown',
     problem: spec.ok ? null : spec.error.message,
     fixCommand: null,
     source: 'config',
@@ -152,7 +160,7 @@ function detectKnown(agent: KnownAgent, folders: readonly string[], home: string
       version: program.npm?.version ?? null,
       protocol: 'acp',
       spec,
-      login: loginFromFiles(home, agent.signedIn),
+      login: loginFromFiles(home, spec),
       problem: null,
       fixCommand: null,
       source: 'path',

@@ -1,11 +1,13 @@
 import { abilityLines } from '../../../shared/agent-abilities.ts';
-import { entryProblems, firstProblem } from '../../../shared/agent-entry.ts';
+import { entryProblems, firstProblem, placesOf } from '../../../shared/agent-entry.ts';
 import type { AgentEntry } from '../../../shared/agent-entry.ts';
 import type { DetectedAgent, TryItem } from '../../../shared/api/agents.ts';
+import { usesUserHome } from '../../../shared/goal/user-home.ts';
 import { inertLine } from '../../../shared/safe-text.ts';
 import { duration } from '../../../shared/units.ts';
 import type { Config } from '../../host/config.ts';
 import { parseFlags } from '../args.ts';
+import type { Parsed } from '../args.ts';
 import { newCommandId, openSession } from '../client.ts';
 import type { Session } from '../client.ts';
 import type { Io } from '../io.ts';
@@ -22,10 +24,17 @@ export async function agentsCommand(args: readonly string[], config: Config, io:
   const rest = named ? args.slice(1) : args;
   const flags = parseFlags(
     rest,
-    { json: { type: 'boolean' }, env: { type: 'string', multiple: true }, force: { type: 'boolean' } },
+    {
+      json: { type: 'boolean' },
+      env: { type: 'string', multiple: true },
+      'login-file': { type: 'string', multiple: true },
+      home: { type: 'string' },
+      force: { type: 'boolean' },
+    },
     { positionals: act === 'add' ? 2 : act === 'list' ? 0 : 1 },
   );
   const json = flags.flag('json');
+  const given = { env: flags.list('env'), ...placesIn(flags, config.home) };
   const [first, second] = flags.positionals;
   const session = await openSession(config, { drive: false });
   try {
@@ -35,12 +44,12 @@ export async function agentsCommand(args: readonly string[], config: Config, io:
       case 'try': {
         if (first === undefined)
           throw misused('Say which: omk agents try NAME, or a command such as "acp:kimi acp".');
-        return await tryOut(session, await entryFor(session, first, flags.list('env')), io, json);
+        return await tryOut(session, await entryFor(session, first, given), io, json);
       }
       case 'add': {
         if (first === undefined || second === undefined)
           throw misused('Say it like this: omk agents add NAME "acp:CMD" or "wire:CMD".');
-        return await add(session, { ...commandOf(second), name: first, env: [...flags.list('env')] }, io, {
+        return await add(session, { ...commandOf(second), ...given, env: [...given.env], name: first }, io, {
           json,
           force: flags.flag('force'),
         });
@@ -73,10 +82,23 @@ async function list({ client }: Session, io: Io, json: boolean): Promise<number>
     );
     if (agent.problem !== null) io.out(`  ${inertLine(agent.problem)}\n`);
     if (agent.spec !== null) io.out(`  $ ${inertLine(agent.spec.argv.join(' '))}\n`);
+    if (agent.spec !== null && usesUserHome(agent.spec)) io.out('  ! Uses your home folder.\n');
+    else if (agent.login === 'signed_in') io.out('  ! Commands it runs can read its sign-in.\n');
     for (const { can, text } of agent.abilities === null ? [] : abilityLines(agent.abilities))
       io.out(`  ${can === null ? '?' : can ? '+' : '-'} ${text}\n`);
   }
   return 0;
+}
+
+/** `--login-file` and `--home`. A shell makes a whole path of `~/…`. */
+function placesIn(flags: Parsed, userHome: string): ReturnType<typeof placesOf> {
+  const home = flags.text('home');
+  if (home !== null && home !== 'user' && home !== 'private') throw misused('--home is user or private.');
+  const within = [`${userHome}/`, '~/'];
+  const loginFiles = flags
+    .list('login-file')
+    .map((file) => file.slice(within.find((one) => file.startsWith(one))?.length ?? 0));
+  return placesOf({ loginFiles, home: home === 'user' ? home : undefined });
 }
 
 /** `wire:CMD` or `acp:CMD`. */
@@ -86,8 +108,13 @@ function commandOf(text: string): Pick<AgentEntry, 'protocol' | 'command'> {
   return { protocol: command[1] === 'wire' ? 'wire' : 'acp', command: command[2] ?? '' };
 }
 
-async function entryFor({ client }: Session, text: string, env: readonly string[]): Promise<AgentEntry> {
-  if (/^(?:wire|acp):/.test(text.trim())) return { ...commandOf(text), name: '', env: [...env] };
+async function entryFor(
+  { client }: Session,
+  text: string,
+  given: Pick<AgentEntry, 'loginFiles' | 'home'> & { readonly env: readonly string[] },
+): Promise<AgentEntry> {
+  if (/^(?:wire|acp):/.test(text.trim()))
+    return { ...commandOf(text), ...given, name: '', env: [...given.env] };
   const agents = await client.agents.list({ refresh: false });
   const found = agents.find((one) => one.name === text);
   if (found === undefined)
@@ -99,7 +126,9 @@ async function entryFor({ client }: Session, text: string, env: readonly string[
     name: '',
     protocol: found.protocol,
     command: quoted(found),
-    env: [...found.spec.envNames, ...env],
+    env: [...found.spec.envNames, ...given.env],
+    ...placesOf(found.spec),
+    ...placesOf(given),
   };
 }
 

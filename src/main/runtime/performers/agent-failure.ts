@@ -1,4 +1,5 @@
-import type { Failure } from '../../../shared/goal/vocabulary.ts';
+import { loginWaysOut, usesUserHome } from '../../../shared/goal/user-home.ts';
+import type { AgentSpec, Failure } from '../../../shared/goal/vocabulary.ts';
 import type { BackendError, TurnResult } from '../agent-backend.ts';
 
 /** Which kind of stop each agent error justifies. Total over the closed union, one row per code. */
@@ -22,16 +23,26 @@ const table: Readonly<Record<BackendError['code'], Pick<Failure, 'code' | 'retry
   flooded: { code: 'agent.flooded', retry: 'ask', blame: 'infra' },
 };
 
-export function startFailure(error: BackendError): Failure {
+/** Signing in again and again helps nobody whose agent keeps its login where a private home does not have it. */
+const messageOf = ({ code, message }: BackendError, agent: AgentSpec): string =>
+  code === 'auth_required' && !usesUserHome(agent) ? `${message} ${elsewhere}` : message;
+
+const elsewhere = `If it is signed in already, its login is kept where omk does not bring it from: ${loginWaysOut}`;
+
+export function startFailure(error: BackendError, agent: AgentSpec): Failure {
   const row = error.code === 'process_exit' ? table.handshake_timeout : table[error.code];
-  return { ...row, message: error.message, detail: { ...error.detail, backend: error.code } };
+  return { ...row, message: messageOf(error, agent), detail: { ...error.detail, backend: error.code } };
 }
 
 /** `null`: the turn ended in a way that lets its work be judged. */
-export function turnFailure(turn: TurnResult): Failure | null {
+export function turnFailure(turn: TurnResult, agent: AgentSpec): Failure | null {
   if (turn.outcome === 'completed') return null;
   if (turn.error)
-    return { ...table[turn.error.code], message: turn.error.message, detail: { ...turn.error.detail } };
+    return {
+      ...table[turn.error.code],
+      message: messageOf(turn.error, agent),
+      detail: { ...turn.error.detail },
+    };
   switch (turn.outcome) {
     case 'crashed':
       return { ...table.process_exit, message: 'The agent ended in the middle of its turn.' };

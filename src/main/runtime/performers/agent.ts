@@ -1,5 +1,6 @@
 import type { Payload } from '../../../shared/goal/events.ts';
 import type { OpenGoal } from '../../../shared/goal/state.ts';
+import { usesUserHome } from '../../../shared/goal/user-home.ts';
 import type { Failure } from '../../../shared/goal/vocabulary.ts';
 import { Bug } from '../../../shared/kernel/bug.ts';
 import type { Digest } from '../../../shared/kernel/ids.ts';
@@ -135,7 +136,7 @@ async function runTurn(
     boundary: () => ({
       workDir: dir,
       privateDirs: [rooms.home, rooms.tmpDir],
-      confined: session?.isolated === 'namespaces',
+      confined: session?.isolated === 'namespaces' && !usesUserHome(spec),
     }),
     agentName: spec.name,
     hold() {
@@ -192,7 +193,7 @@ async function runTurn(
   try {
     if (!started.ok) {
       const limit = meter.close(null);
-      return { result: null, failure: startFailure(started.error), limit, impossible: null };
+      return { result: null, failure: startFailure(started.error, spec), limit, impossible: null };
     }
     session = started.value;
     const reading = watch.read(session.events);
@@ -210,7 +211,7 @@ async function runTurn(
     // For agents without tools. What breaks a rule is passed over: nobody is left to be told.
     for (const proposal of proposalsInText(result.finalText))
       context.note({ type: 'task.propose', task: readProposal(proposal, taken) });
-    return { result, failure: turnFailure(result), limit, impossible: tools.impossible() };
+    return { result, failure: turnFailure(result, spec), limit, impossible: tools.impossible() };
   } finally {
     watch.close();
     signal.removeEventListener('abort', end);

@@ -1,5 +1,6 @@
 import { hasUsage } from '../../../shared/goal/budget.ts';
 import type { OpenGoal } from '../../../shared/goal/state.ts';
+import { usesUserHome } from '../../../shared/goal/user-home.ts';
 import type { Failure } from '../../../shared/goal/vocabulary.ts';
 import type { Digest, Oid } from '../../../shared/kernel/ids.ts';
 import type { AgentBackend, AgentHost, AgentSession, AgentStart, TurnResult } from '../agent-backend.ts';
@@ -111,7 +112,12 @@ async function converse(
       env: deps.agentEnv(spec.envNames),
       resumeSessionId: null,
       mode: 'plan',
-      host: readerHost(() => session?.isolated === 'namespaces' && goal.opened.policy.approvals === 'auto'),
+      host: readerHost(
+        () =>
+          session?.isolated === 'namespaces' &&
+          !usesUserHome(spec) &&
+          goal.opened.policy.approvals === 'auto',
+      ),
       transcriptPath: room.transcriptPath,
       sandbox: {
         use: goal.opened.policy.isolation,
@@ -121,7 +127,7 @@ async function converse(
       },
       timeouts: deps.timeouts,
     });
-    if (!started.ok) failure = startFailure(started.error);
+    if (!started.ok) failure = startFailure(started.error, spec);
     else {
       session = started.value;
       reading = watch.read(session.events);
@@ -129,7 +135,7 @@ async function converse(
       let prompt: string | null = o.first;
       while (prompt !== null) {
         turn = await session.prompt(prompt, ending.signal);
-        failure = turnFailure(turn);
+        failure = turnFailure(turn, spec);
         prompt = failure === null && !ending.signal.aborted ? o.next(turn.finalText) : null;
       }
     }

@@ -2,6 +2,7 @@ import { useState } from 'react';
 import { gateTable } from '../../../shared/goal/gate-table.ts';
 import type { GateRow, GateTable } from '../../../shared/goal/gate-table.ts';
 import { readingOf, testRows } from '../../../shared/goal/gate-readings.ts';
+import { userHomeExposed, usesUserHome } from '../../../shared/goal/user-home.ts';
 import { count, duration, short } from '../../../shared/units.ts';
 import { t } from '../../strings.ts';
 import { Button } from '../../ui/button.tsx';
@@ -54,6 +55,7 @@ export function GatesPanel(props: { view: GoalView }) {
               <dt>{t.gates.isolation}</dt>
               <dd>
                 {state.isolation}, {t.isolationLevel[state.isolation].toLowerCase()}
+                {usesUserHome(state.opened.agent) && `, ${userHomeExposed}`}
               </dd>
             </>
           )}

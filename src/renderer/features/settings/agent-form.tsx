@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { ReactNode } from 'react';
-import { entryProblems, firstProblem, splitNames } from '../../../shared/agent-entry.ts';
+import { entryProblems, firstProblem, placesOf, splitNames } from '../../../shared/agent-entry.ts';
 import type { AgentEntry } from '../../../shared/agent-entry.ts';
 import { splitShellWords } from '../../../shared/kernel/shell-words.ts';
 import { t } from '../../strings.ts';
@@ -19,24 +19,36 @@ export function AgentForm(props: { taken: readonly string[]; onSaved: () => void
   const [protocol, setProtocol] = useState<AgentEntry['protocol']>('acp');
   const [command, setCommand] = useState('');
   const [env, setEnv] = useState('');
+  const [files, setFiles] = useState('');
+  const [home, setHome] = useState<'private' | 'user'>('private');
   const [asked, setAsked] = useState(false);
   const [saving, setSaving] = useState(false);
 
-  const entry: AgentEntry = { name, protocol, command, env: splitNames(env) };
+  const loginFiles = splitNames(files).map((file) => file.replace(/^~\//, ''));
+  const entry: AgentEntry = {
+    name,
+    protocol,
+    command,
+    env: splitNames(env),
+    ...placesOf({ loginFiles, home: home === 'user' ? home : undefined }),
+  };
   const problems = entryProblems(entry, props.taken);
   // An empty field is no mistake until it is asked for.
   const shown = {
     name: name !== '' || asked ? problems.name : null,
     command: command !== '' || asked ? problems.command : null,
     env: problems.env,
+    loginFiles: problems.loginFiles,
   };
-  const triable = problems.command === null && problems.env === null;
+  const triable = firstProblem({ ...problems, name: null }) === null;
   const tried =
     trial !== null &&
     trial.end?.type === 'ended' &&
     trial.end.ok &&
     trial.entry.command === command &&
-    trial.entry.protocol === protocol;
+    trial.entry.protocol === protocol &&
+    trial.entry.home === entry.home &&
+    trial.entry.loginFiles?.join() === entry.loginFiles?.join();
 
   const save = async (): Promise<void> => {
     setAsked(true);
@@ -126,6 +138,40 @@ export function AgentForm(props: { taken: readonly string[]; onSaved: () => void
           onChange={(event) => setEnv(event.target.value)}
         />
       </Field>
+      <Field
+        id="agent-form-login"
+        label={t.agents.loginFiles}
+        problem={shown.loginFiles}
+        hint={t.agents.loginFilesHint}
+      >
+        <input
+          id="agent-form-login"
+          className="mono"
+          value={files}
+          maxLength={10_000}
+          spellCheck={false}
+          autoComplete="off"
+          placeholder=".agent/auth.json"
+          aria-invalid={shown.loginFiles !== null}
+          aria-describedby="agent-form-login-hint"
+          onChange={(event) => setFiles(event.target.value)}
+        />
+      </Field>
+      <div className="setting">
+        <span>{t.agents.home}</span>
+        <span>
+          <Segmented
+            label={t.agents.home}
+            value={home}
+            options={[
+              { value: 'private', label: t.agents.homePrivate },
+              { value: 'user', label: t.agents.homeUser },
+            ]}
+            onChange={setHome}
+          />
+          <span className="hint">{t.agents.homeHint[home]}</span>
+        </span>
+      </div>
       {trial && <TrialView trial={trial} />}
       <div className="agents-foot">
         {trial?.end === null ? (

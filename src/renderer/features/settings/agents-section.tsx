@@ -1,5 +1,7 @@
 import { useState } from 'react';
+import { placesOf } from '../../../shared/agent-entry.ts';
 import type { DetectedAgent } from '../../../shared/api/agents.ts';
+import { usesUserHome } from '../../../shared/goal/user-home.ts';
 import { useApp } from '../../app-context.ts';
 import { t } from '../../strings.ts';
 import { copyText, useAct } from '../../ui/act.ts';
@@ -113,6 +115,7 @@ function Detail(props: { agent: DetectedAgent; onChanged: () => void }) {
         {t.agents.source[agent.source]}
         {spec !== null && spec.envNames.length > 0 && ` ${t.agents.passes(spec.envNames.join(', '))}`}
         {agent.login === 'signed_in' && ` ${t.agents.loginReadable}`}
+        {spec !== null && usesUserHome(spec) && ` ${t.agents.homeExposed}`}
       </p>
       {agent.abilities && !trial?.agent && <Abilities abilities={agent.abilities} />}
       {trial && <TrialView trial={trial} />}
@@ -132,6 +135,7 @@ function Detail(props: { agent: DetectedAgent; onChanged: () => void }) {
                   protocol: agent.protocol,
                   command: spec.argv.map(quoted).join(' '),
                   env: [...spec.envNames],
+                  ...placesOf(spec),
                 })
               }
             >

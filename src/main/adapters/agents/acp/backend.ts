@@ -7,9 +7,11 @@ import { agentEnv } from '../agent-env.ts';
 import { agentSandbox } from '../agent-sandbox.ts';
 import { createEventQueue } from '../event-queue.ts';
 import type { EventQueue } from '../event-queue.ts';
+import { keepLogin } from '../login/keep-login.ts';
 import { createSessionLocks, sessionBusy } from '../session-locks.ts';
 import type { SessionLocks } from '../session-locks.ts';
 import { openTranscript } from '../transcript.ts';
+import { inUserHome } from '../user-home.ts';
 import { openAcpClient } from './client.ts';
 import type { AcpClient } from './client.ts';
 import { createConversation } from './session.ts';
@@ -33,6 +35,8 @@ export type AcpDeps = {
   readonly baseEnv: Readonly<Record<string, string>>;
   /** The person's home: logins are found there and linked, never changed. */
   readonly userHome: string;
+  /** Folders of omk's own that an agent which uses the person's home must not change. */
+  readonly protect?: readonly string[];
   /** omk's own version, told to the agent. */
   readonly version: string;
   /** omk's MCP server; without it an agent is offered none of omk's tools. */
@@ -56,7 +60,7 @@ export function createAcpBackend(deps: AcpDeps): AgentBackend {
       if (o.resumeSessionId !== null && !locks.take(o.resumeSessionId)) {
         return err(sessionBusy);
       }
-      const started = await start(deps, locks, o);
+      const started = await start(deps, locks, inUserHome(o, deps));
       if (!started.ok && o.resumeSessionId !== null) locks.release(o.resumeSessionId);
       return started;
     },
@@ -80,11 +84,15 @@ async function start(
     deadlineMs: deps.hostDeadlineMs ?? HOST_DEADLINE_MS,
   });
   const env = agentEnv({ base: deps.baseEnv, ...o, extra: prepared.value.env });
-  const sandbox = agentSandbox({ start: o, argv: [...argv, ...own.needs], bind: prepared.value.bind });
+  const sandbox = agentSandbox({ ...prepared.value, start: o, argv: [...argv, ...own.needs] });
   const process = deps.spawn({ argv, cwd: o.workDir, env, sandbox, stdin: null });
   const running = connect(deps, o, quirks, process, { env, sandbox }, own);
   own.onActivity = () => running.conversation.handlers.onTraffic();
-  void running.ending.over.then(() => own.close());
+  const login = keepLogin(prepared.value.kept);
+  void running.ending.over.then(() => {
+    login.close();
+    return own.close();
+  });
   const opened = await shakeHands(running, { ...o, mcpServers: own.mcpServers }, quirks, deps.version);
   if (!opened.ok) {
     await running.ending.stop(FAILED_GRACE_MS);

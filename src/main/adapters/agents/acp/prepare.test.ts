@@ -14,6 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'smol-toml';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import type { AgentSpec } from '../../../../shared/goal/vocabulary.ts';
 import { prepareHome } from './prepare.ts';
 import { quirksFor } from './quirks.ts';
 
@@ -29,21 +30,24 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-const prepare = (o: { env?: Record<string, string>; use?: 'none' | 'namespaces'; argv?: string[] } = {}) =>
-  prepareHome({
+const prepare = (o: { env?: Record<string, string>; use?: 'none' | 'namespaces'; argv?: string[] } = {}) => {
+  const spec: AgentSpec = {
+    name: 'k',
+    protocol: 'acp',
+    argv: o.argv ?? ['/opt/node_modules/@moonshot-ai/kimi-code/dist/main.mjs', 'acp'],
+    envNames: [],
+    quirks: 'generic',
+  };
+  return prepareHome({
+    spec,
     home,
     tmpDir: join(dir, 'goal/tmp'),
     env: o.env ?? {},
     use: o.use ?? 'none',
     userHome: join(dir, 'user'),
-    quirks: quirksFor({
-      name: 'k',
-      protocol: 'acp',
-      argv: o.argv ?? ['/opt/node_modules/@moonshot-ai/kimi-code/dist/main.mjs', 'acp'],
-      envNames: [],
-      quirks: 'generic',
-    }),
+    quirks: quirksFor(spec),
   });
+};
 const kimiHome = () => join(home, '.kimi-code');
 const config = () => parse(readFileSync(join(kimiHome(), 'config.toml'), 'utf8'));
 
@@ -140,6 +144,6 @@ it('says that the home cannot be written, and starts other agents without any of
   rmSync(join(dir, 'goal'));
   expect(prepare({ argv: ['some-agent', '--acp'] })).toEqual({
     ok: true,
-    value: { env: {}, bind: [], writable: [], sessionsDir: null },
+    value: { env: {}, bind: [], writable: [], kept: [], sessionsDir: null },
   });
 });

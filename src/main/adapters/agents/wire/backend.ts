@@ -8,8 +8,10 @@ import { agentSandbox } from '../agent-sandbox.ts';
 import { createEventQueue } from '../event-queue.ts';
 import { createSessionLocks, sessionBusy } from '../session-locks.ts';
 import type { SessionLocks } from '../session-locks.ts';
+import { keepLogin } from '../login/keep-login.ts';
 import { openTranscript } from '../transcript.ts';
 import type { Transcript } from '../transcript.ts';
+import { inUserHome } from '../user-home.ts';
 import { openWireClient } from './client.ts';
 import type { WireClient } from './client.ts';
 import { createConversation } from './conversation.ts';
@@ -24,6 +26,8 @@ export type WireBackendDeps = {
   readonly baseEnv: Readonly<Record<string, string>>;
   /** Where the person's own configuration and login are read from. */
   readonly userHome: string;
+  /** Folders of omk's own that an agent which uses the person's home must not change. */
+  readonly protect?: readonly string[];
   /** omk's own, as it introduces itself. */
   readonly version?: string;
   /** After which an approval is refused and a question dismissed, should the host not answer at all. */
@@ -39,7 +43,8 @@ export function createWireBackend(deps: WireBackendDeps): AgentBackend {
   const locks = createSessionLocks();
   return {
     kind: 'wire',
-    async start(o) {
+    async start(asked) {
+      const o = inUserHome(asked, deps);
       const launch = tryLaunch(o, deps);
       if (!launch.ok) return launch;
       const { sessionId } = launch.value;
@@ -55,7 +60,7 @@ export function createWireBackend(deps: WireBackendDeps): AgentBackend {
           env: o.env,
           extra: launch.value.env,
         }),
-        sandbox: agentSandbox({ start: o, argv: launch.value.argv, bind: launch.value.bind }),
+        sandbox: agentSandbox({ ...launch.value, start: o }),
         stdin: null,
       });
       return startSession({ o, deps, launch: launch.value, child, transcript, locks });
@@ -87,6 +92,7 @@ async function startSession(c: {
   const { o, deps, child, transcript } = c;
   const nonce = randomBytes(6).toString('hex');
   const queue = createEventQueue();
+  const login = keepLogin(c.launch.kept);
   const lastWords = keepLastWords(child, transcript);
 
   let ending: Promise<Stopped> | null = null;
@@ -94,6 +100,7 @@ async function startSession(c: {
   const endWith = (error: BackendError | null, graceMs: number): Promise<Stopped> => {
     ending ??= (async () => {
       const stopped = await child.stop({ graceMs, term: false });
+      login.close();
       await drained(child);
       conversation.end(error ?? exitError(stopped.exit, lastWords()));
       client.close({ type: 'ended' });

@@ -48,6 +48,8 @@ it('runs a command of a person exactly as given, and brings it nothing', () => {
     argv: ['my-agent', '--x'],
     env: {},
     bind: [],
+    writable: [],
+    kept: [],
     sessionId: null,
   });
   expect(existsSync(join(dir, 'home/.kimi'))).toBe(false);
