@@ -27,6 +27,7 @@ function calls(approve: AgentHost['approve'], deadlineMs = 10_000) {
     refusedLater: () => false,
     served: () => null,
     realPath: (path) => path,
+    preview: async () => null,
     emit: (event) => events.push(event),
     onSettled: () => undefined,
   });

@@ -1,11 +1,11 @@
 import type { AgentEvent, AgentHost, ApprovalRequest } from '../../../runtime/agent-backend.ts';
 import { answerForm, readForm } from './elicitation.ts';
 import type { FormAnswer } from './elicitation.ts';
-import type { Permit } from './executor/executor.ts';
+import type { Permit, WriteAct } from './executor/executor.ts';
 import { fields, text } from './foreign.ts';
 import { createGrants } from './grants.ts';
 import { mapTool } from './map.ts';
-import type { Served, ToolBook } from './map.ts';
+import type { Served, ToolBook, ToolCard } from './map.ts';
 import {
   answerToOption,
   approvalRequest,
@@ -14,6 +14,7 @@ import {
   isQuestion,
   questionFromPermission,
   readPermission,
+  wholeContent,
 } from './permission.ts';
 import type { FullerRequest, Permission, PermissionOutcome } from './permission.ts';
 import type { Quirks } from './quirks.ts';
@@ -45,6 +46,8 @@ export function createHostCalls(o: {
   readonly refusedLater: (tool: string) => boolean;
   readonly served: Served;
   readonly realPath: (path: string) => string;
+  /** What a write of this content would be asked about once omk is to do it; `null`: nothing. */
+  readonly preview: (path: string, content: string) => Promise<WriteAct | null>;
   readonly emit: (event: AgentEvent) => void;
   readonly onSettled: () => void;
 }): HostCalls {
@@ -102,7 +105,10 @@ export function createHostCalls(o: {
     const card = toolCallId === null ? null : (o.book.get(toolCallId) ?? null);
     asked += 1;
     const id = (inner ? fuller.id : toolCallId) ?? `permission-${asked}`;
-    const request = { ...approvalRequest(permission, card, fuller), id };
+    const told = approvalRequest(permission, card, fuller);
+    const preview = previewOf(told, permission, card);
+    const request = { ...told, ...(preview === null ? {} : await preview), id };
+    if (o.askingSession() === null) return cancelledOutcome;
     const answer = await put((s) => o.host.approve(request, s), signal);
     if (answer === null) return unanswered(permission);
     if (answer.decision !== 'reject') grants.allow(request);
@@ -110,6 +116,18 @@ export function createHostCalls(o: {
       return chooseOption(permission.options, 'allow_once');
     return chooseOption(permission.options, answer.decision);
   }
+
+  /** Where omk is to write what the agent asks permission for, and the request says all of it: that is what is decided. */
+  const previewOf = (
+    told: ApprovalRequest,
+    permission: Permission,
+    card: ToolCard | null,
+  ): Promise<WriteAct | null> | null => {
+    const [path] = told.paths;
+    if (!o.quirks.hostFs || told.command !== null || path === undefined || told.paths.length > 1) return null;
+    const content = wholeContent(permission, card);
+    return content === null ? null : o.preview(path, content);
+  };
 
   /** Cancelled with the turn is not refused: the protocol has its own word for it. */
   const unanswered = (permission: Permission): PermissionOutcome =>

@@ -1,6 +1,14 @@
 import { expect, it } from 'vitest';
 import { answerForm, readForm } from './elicitation.ts';
-import { answerToOption, approvalRequest, chooseOption, fullerOf, readPermission } from './permission.ts';
+import {
+  answerToOption,
+  approvalRequest,
+  chooseOption,
+  diffText,
+  fullerOf,
+  readPermission,
+  wholeContent,
+} from './permission.ts';
 
 const option = (id: string, kind: string) => ({ id, kind, label: id });
 const selected = (optionId: string) => ({ outcome: { outcome: 'selected', optionId } });
@@ -33,6 +41,31 @@ it.each([
   const permission = readPermission(params);
   expect(permission.options).toEqual([]);
   expect(approvalRequest(permission, null, null)).toMatchObject({ command: null, paths: [], diff: null });
+});
+
+it('tells long diffs apart also where they differ in what is not shown', () => {
+  const diff = (middle: string) =>
+    diffText([
+      { type: 'diff', path: '/a', newText: `${'x\n'.repeat(9_000)}${middle}${'y\n'.repeat(9_000)}` },
+    ]);
+  const [one, other] = [diff('harmless\n'), diff('anything\n')];
+  expect(one).not.toContain('harmless');
+  expect(one?.length).toBeLessThanOrEqual(20_000);
+  expect(one).not.toBe(other);
+  expect(one).toBe(diff('harmless\n'));
+});
+
+it('knows what a file would hold only from a call that says all of it', () => {
+  const content = (rawInput: unknown) => wholeContent(readPermission({ toolCall: { rawInput } }), null);
+  expect(content({ path: 'a', content: 'x' })).toBe('x');
+  expect(content({ path: 'a', content: 'x', mode: 'overwrite' })).toBe('x');
+  for (const input of [
+    { path: 'a', content: 'x', mode: 'append' },
+    { path: 'a', new_string: 'x' },
+    'x',
+    null,
+  ])
+    expect(content(input)).toBeNull();
 });
 
 const request = (text: string) =>

@@ -114,6 +114,7 @@ export function createConversation(o: {
       quirks.refusedLater?.tool === tool && quirks.refusedLater.versions.test(agentVersion),
     served: (terminalId) => executor.report(terminalId),
     realPath: (path) => executor.realPath(path),
+    preview: (path, content) => executor.preview(path, content),
     emit,
     onSettled: () => touch(),
   });
