@@ -28,6 +28,7 @@ function calls(approve: AgentHost['approve'], deadlineMs = 10_000) {
     served: () => null,
     realPath: (path) => path,
     preview: async () => null,
+    tell: () => undefined,
     emit: (event) => events.push(event),
     onSettled: () => undefined,
   });

@@ -48,6 +48,8 @@ export function createHostCalls(o: {
   readonly realPath: (path: string) => string;
   /** What a write of this content would be asked about once omk is to do it; `null`: nothing. */
   readonly preview: (path: string, content: string) => Promise<WriteAct | null>;
+  /** Tells the agent something in words: what it does is ended, and it goes on with them. */
+  readonly tell: (words: string) => void;
   readonly emit: (event: AgentEvent) => void;
   readonly onSettled: () => void;
 }): HostCalls {
@@ -87,7 +89,11 @@ export function createHostCalls(o: {
   async function ask(permission: Permission, signal: AbortSignal): Promise<PermissionOutcome> {
     const question = questionFromPermission(permission);
     const answers = await put((s) => o.host.ask(question, s), signal);
-    return answers === null ? unanswered(permission) : answerToOption(permission, answers);
+    if (answers === null) return unanswered(permission);
+    const outcome = answerToOption(permission, answers);
+    if (outcome !== null) return outcome;
+    o.tell(inWords(answers));
+    return unanswered(permission);
   }
 
   async function approve(permission: Permission, signal: AbortSignal): Promise<PermissionOutcome> {
@@ -158,7 +164,11 @@ export function createHostCalls(o: {
       if (!mayAsk(text(fields(params)['sessionId']))) return { action: 'cancel' };
       return holding(async () => {
         const answers = await put((s) => o.host.ask(form.question, s), signal);
-        return o.askingSession() === null ? { action: 'cancel' } : answerForm(form, answers);
+        if (o.askingSession() === null) return { action: 'cancel' };
+        const filled = answerForm(form, answers);
+        if (filled !== null) return filled;
+        o.tell(inWords(answers ?? {}));
+        return { action: 'cancel' };
       });
     },
     async permit(request, signal) {
@@ -185,6 +195,15 @@ export function createHostCalls(o: {
 
 const refusal = 'This is not allowed here. Find another way.';
 const unheard = 'Nobody allowed this in time. Go on without it.';
+
+/** Everything that was answered: the agent takes its form or its options for dismissed. */
+function inWords(answers: Readonly<Record<string, readonly string[]>>): string {
+  const given = Object.entries(answers).filter(([, words]) => words.length > 0);
+  return [
+    'the person has answered what you asked. Do not ask it again.',
+    ...given.map(([question, words]) => `Question: ${question}\nAnswer: ${words.join(', ')}`),
+  ].join('\n\n');
+}
 
 /** The part of a request that describes the call itself: its text is a question to the person, not arguments or output. */
 function bareCall(permission: Permission): Readonly<Record<string, unknown>> {

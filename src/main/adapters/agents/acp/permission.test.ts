@@ -101,7 +101,7 @@ it('does not guess between sub-agents that use the same id', () => {
   expect(fullerOf(cut, [])).toBeNull();
 });
 
-it('answers a question by label only, and skips it otherwise', () => {
+it('answers a question by label, skips it without an answer, and has no option for words of their own', () => {
   const asked = readPermission({
     toolCall: { title: 'AskUserQuestion' },
     options: [
@@ -110,9 +110,10 @@ it('answers a question by label only, and skips it otherwise', () => {
     ],
   });
   expect(answerToOption(asked, { q: ['A'] })).toEqual(selected('q0_opt_0'));
-  for (const answers of [null, {}, { q: [] }, { q: ['B'] }, { q: ['Skip'] }]) {
+  for (const answers of [{}, { q: [] }, { q: ['Skip'] }])
     expect(answerToOption(asked, answers)).toEqual(selected('q0_skip'));
-  }
+  for (const answers of [{ q: ['B'] }, { q: ['A', 'but later'] }])
+    expect(answerToOption(asked, answers)).toBeNull();
 });
 
 const form = (properties: object, required: string[] = [], message = 'Q?') =>
@@ -142,14 +143,32 @@ it('fills a form with values of the options that were answered', () => {
   expect(
     answerForm(read, {
       'First?': ['Alpha'],
-      'Second?': ['Y', 'nonsense'],
+      'Second?': ['Y', 'X'],
       'Third?': ['words'],
       'Fourth?': ['No'],
     }),
-  ).toEqual({ action: 'accept', content: { one: 'a', many: ['y'], free: 'words', sure: false } });
+  ).toEqual({ action: 'accept', content: { one: 'a', many: ['y', 'x'], free: 'words', sure: false } });
   expect(answerForm(read, { 'First?': ['Alpha'] })).toEqual({ action: 'accept', content: { one: 'a' } });
-  expect(answerForm(read, { 'Second?': ['X'] })).toEqual({ action: 'decline' });
-  expect(answerForm(read, null)).toEqual({ action: 'decline' });
+  for (const nothing of [null, {}, { 'First?': [] }])
+    expect(answerForm(read, nothing)).toEqual({ action: 'decline' });
+  // Sent like this, the form would lose some of it.
+  for (const answers of [
+    { 'Second?': ['X'] },
+    { 'First?': ['words'], 'Second?': ['X'] },
+    { 'First?': ['Alpha', 'but later'] },
+    { 'First?': ['Alpha'], 'Second?': ['X', 'words'] },
+    { 'First?': ['Alpha'], 'Fourth?': ['words'] },
+  ])
+    expect(answerForm(read, answers)).toBeNull();
+});
+
+it('puts words of their own into a form that has a place for them', () => {
+  const read = form({
+    q: { type: 'string', anyOf: [{ const: 'a', title: 'Alpha' }, { type: 'string' }] },
+  });
+  if (read === null) throw new Error('not read');
+  expect(answerForm(read, { 'Q?': ['Beta'] })).toEqual({ action: 'accept', content: { q: 'Beta' } });
+  expect(answerForm(read, { 'Q?': ['Alpha'] })).toEqual({ action: 'accept', content: { q: 'a' } });
 });
 
 it('does not pretend to understand other forms', () => {

@@ -184,13 +184,15 @@ export function questionFromPermission(permission: Permission): AgentQuestion {
   };
 }
 
-/** The option whose label was answered; anything else dismisses the question. */
+/** The option whose label was answered; `null` when the answer is in the person's own words, for which there is none. */
 export function answerToOption(
   permission: Permission,
-  answers: Readonly<Record<string, readonly string[]>> | null,
-): PermissionOutcome {
-  const label = Object.values(answers ?? {})[0]?.[0];
-  const option = permission.options.find((one) => one.label === label && one.kind !== 'reject_once');
-  if (label === undefined || option === undefined) return chooseOption(permission.options, 'reject');
+  answers: Readonly<Record<string, readonly string[]>>,
+): PermissionOutcome | null {
+  const [label, ...more] = Object.values(answers)[0] ?? [];
+  if (label === undefined) return chooseOption(permission.options, 'reject');
+  const option = permission.options.find((one) => one.label === label);
+  if (option === undefined || more.length > 0) return null;
+  if (option.kind === 'reject_once') return chooseOption(permission.options, 'reject');
   return { outcome: { outcome: 'selected', optionId: option.id } };
 }
