@@ -107,6 +107,28 @@ describe('ACP: files that omk reads and writes', () => {
     expect(readFileSync(path, 'utf8')).toBe('new\n');
   });
 
+  it('are asked about once, by the permission or by the write, and exactly those bytes are allowed', async () => {
+    const careful = host((one) => one.diff?.includes('+something else') !== true);
+    const { answers } = await turn('asks-then-writes', { host: careful.host });
+    const path = join(rig.dir, 'user/made.txt');
+    const head = `--- ${path}\n+++ ${path}\n`;
+    expect(careful.seen).toMatchObject([
+      { paths: [path], diff: `${head}+harmless`, byHost: true },
+      { paths: [path], diff: `${head}-harmless\n+harmless`, byHost: true },
+      { paths: [path], diff: `${head}-harmless\n+something else`, byHost: true },
+    ]);
+    expect(message(answers.at(-1))).toBe('The person said: not this.');
+    expect(readFileSync(path, 'utf8')).toBe('harmless\n');
+  });
+
+  it('are asked about again with what would be written, when permission was asked for the path alone', async () => {
+    const careful = host((one) => one.diff === null);
+    const { answers } = await turn('asks-for-a-path', { host: careful.host });
+    expect(careful.seen.map((one) => one.diff?.split('\n').at(-1))).toEqual([undefined, '+something else']);
+    expect(message(answers.at(-1))).toBe('The person said: not this.');
+    expect(user()).toEqual(['secret.txt']);
+  });
+
   it('are not written where the agent may only read, whoever would allow it', async () => {
     const { answers } = await turn('serves-files', { host: host().host, readOnly: [join(rig.dir, 'work')] });
     expect(message(answers[0])).toContain('You may only read here');

@@ -152,6 +152,31 @@ describe('ACP: requests of the agent', () => {
   });
 });
 
+describe('ACP: a person who answers in their own words', () => {
+  const answering = (answers: Readonly<Record<string, readonly string[]>>): { host: AgentHost } => ({
+    host: { ...nobody, ask: async () => answers },
+  });
+
+  it('is heard where the form has no place for them, with whatever else was answered', async () => {
+    const both = { 'Which language?': ['Rust, as before'], 'Which features?': ['A', 'B'] };
+    const { result } = await turn('question-form', answering(both));
+    expect(result.outcome).toBe('completed');
+    expect(result.finalText).toContain('Question: Which language?\nAnswer: Rust, as before');
+    expect(result.finalText).toContain('Question: Which features?\nAnswer: A, B');
+    const fitting = await turn('question-form', answering({ ...both, 'Which language?': ['Python'] }));
+    expect(JSON.parse(fitting.result.finalText)).toEqual({
+      action: 'accept',
+      content: { q0: 'Python', q1: ['A', 'B'] },
+    });
+  });
+
+  it('is heard where the options of a permission have no place for them', async () => {
+    const { result } = await turn('question-as-permission', answering({ 'Which language?': ['Rust'] }));
+    expect(result.outcome).toBe('completed');
+    expect(result.finalText).toContain('Question: Which language?\nAnswer: Rust');
+  });
+});
+
 describe('ACP: the handshake', () => {
   it('is understood when numbers come back as text', async () => {
     expect((await turn('text-ids')).result).toMatchObject({ outcome: 'completed', finalText: 'fine' });

@@ -30,6 +30,14 @@ export function personFeatures(rig: AgentRig): void {
       expect(existsSync(join(rig.dir, 'work/approved.txt'))).toBe(true);
     });
 
+    feature('is asked about the file that a link really leads to', 'writes-through-link', async () => {
+      const { seen, host } = asks('allow_once');
+      const { result } = await turn('writes-through-link', { host });
+      expect(seen).toMatchObject([{ command: null, paths: [join(rig.dir, 'user/made.txt')] }]);
+      expect(seen[0]?.diff).toContain('+made');
+      expect(result.finalText).toBe('allowed');
+    });
+
     feature('can refuse, and the turn goes on', 'approval', async () => {
       const { host } = asks('reject', 'use something else');
       const { result } = await turn('approval', { host });

@@ -31,6 +31,8 @@ export const scenarios = {
     'asks "Which language?" with header "Lang" and the options TypeScript ("t") and Python ("p"); says "answer: " and the label chosen, or "answer: none"; ends normally',
   approval:
     'asks to run `touch approved.txt`; when allowed makes that file, says "allowed"; when refused says "refused"; ends normally',
+  'writes-through-link':
+    'makes a link `docs` to ../user and asks to write "made" to docs/made.txt in its cwd by itself; says "allowed" or "refused"; ends normally',
   'approval-then-crash': 'asks to run `touch approved.txt`; exits with code 3 while it waits',
   unknown:
     'sends an event and a request of a kind nobody knows; says "answered" once the request was answered in any way; ends normally',

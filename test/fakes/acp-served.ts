@@ -41,6 +41,21 @@ async function run(turn: Turn, id: string, line: string): Promise<void> {
   turn.update({ sessionUpdate: 'tool_call_update', toolCallId: call, status, content });
 }
 
+/** Asks permission as Kimi Code does: the call first, then a sentence about it. */
+async function mayDo(turn: Turn, call: string, title: string, words: string): Promise<void> {
+  const asked = await turn.ask('session/request_permission', {
+    options: [
+      { optionId: 'approve_once', name: 'Approve once', kind: 'allow_once' },
+      { optionId: 'reject', name: 'Reject', kind: 'reject_once' },
+    ],
+    toolCall: { toolCallId: call, title, content: text(`Requesting approval to ${words}`) },
+  });
+  say(turn, asked);
+}
+
+const mayWrite = (turn: Turn, id: string, args: { readonly path: string; readonly content?: string }) =>
+  mayDo(turn, turn.call(id, 'Write', 'edit', args), 'Write', `Writing ${args.path}`);
+
 const plays: Readonly<Record<string, Agent['play']>> = {
   'serves-files': async (turn) => {
     say(turn, await write(turn, 'deep/new/a.txt', 'one\r\ntwo\nthree'));
@@ -130,20 +145,23 @@ const plays: Readonly<Record<string, Agent['play']>> = {
   'asks-then-runs': async (turn) => {
     const command = 'touch made-by-command.txt';
     const id = turn.call('call_shell_0', 'Bash', 'execute', { command });
-    const asked = await turn.ask('session/request_permission', {
-      options: [
-        { optionId: 'approve_once', name: 'Approve once', kind: 'allow_once' },
-        { optionId: 'reject', name: 'Reject', kind: 'reject_once' },
-      ],
-      toolCall: {
-        toolCallId: id,
-        title: 'Bash',
-        content: text(`Requesting approval to Running: ${command}`),
-      },
-    });
-    say(turn, asked);
+    await mayDo(turn, id, 'Bash', `Running: ${command}`);
     await terminal(turn, 'wait_for_exit', await start(turn, command));
     await start(turn, `${command} another.txt`);
+  },
+  /** Asks permission for a file outside and has it written then; asks for the same again and has something else written. */
+  'asks-then-writes': async (turn) => {
+    const path = '../user/made.txt';
+    for (const [index, content] of ['harmless\n', 'something else\n'].entries()) {
+      await mayWrite(turn, `call_write_${index}`, { path, content: 'harmless\n' });
+      say(turn, await write(turn, path, content));
+    }
+  },
+  /** Names a file outside when it asks for permission, and only later what it wants written there. */
+  'asks-for-a-path': async (turn) => {
+    const path = '../user/made.txt';
+    await mayWrite(turn, 'call_write_0', { path });
+    say(turn, await write(turn, path, 'something else\n'));
   },
   /** 200 requests at once, with option ids and an order of its own. */
   'many-permissions': async (turn) => {

@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { symlinkSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Agent, Turn } from './acp-protocol.ts';
 
 /** Requests of agents other than Kimi Code carry the call itself, and name their options as they like. */
@@ -39,6 +41,23 @@ export const sharedTraps = {
         ...(outcomeOf(b) === 'proceed_once' ? ['second'] : []),
       ];
       turn.say(`allowed: ${allowed.join(' ') || 'none'}`);
+    },
+  },
+  'writes-through-link': {
+    play: async (turn) => {
+      symlinkSync('../user', 'docs');
+      const path = join(process.cwd(), 'docs/made.txt');
+      const answer = await turn.ask('session/request_permission', {
+        options: foreignOptions,
+        toolCall: {
+          toolCallId: 'call_write',
+          title: 'Edit',
+          kind: 'edit',
+          locations: [{ path }],
+          content: [{ type: 'diff', path, oldText: '', newText: 'made' }],
+        },
+      });
+      turn.say(outcomeOf(answer) === 'proceed_once' ? 'allowed' : 'refused');
     },
   },
   'out-of-order': {

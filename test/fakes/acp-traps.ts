@@ -129,8 +129,10 @@ export const traps: Readonly<Record<string, Agent>> = {
         .then((answer) => turn.say(`late ${outcomeOf(answer)}`));
     },
   },
+  /** The same, one at a time, as a permission with the answers for options. */
   'question-as-permission': {
     play: async (turn) => {
+      if (turn.number > 1) return turn.say(turn.text);
       const answer = await turn.ask('session/request_permission', {
         options: [
           { optionId: 'q0_opt_0', name: 'TypeScript', kind: 'allow_once' },
@@ -140,6 +142,27 @@ export const traps: Readonly<Record<string, Agent>> = {
         toolCall: { toolCallId: '0:q', title: 'AskUserQuestion', content: text('Which language?') },
       });
       turn.say(outcomeOf(answer));
+    },
+  },
+  /** Asks two things at once; on a second prompt says how it was told to go on. */
+  'question-form': {
+    play: async (turn) => {
+      if (turn.number > 1) return turn.say(turn.text);
+      const choices = (...names: string[]) => names.map((name) => ({ const: name, title: name }));
+      const { result } = await turn.ask('elicitation/create', {
+        toolCallId: '0:q',
+        mode: 'form',
+        message: 'Which language?\nWhich features?',
+        requestedSchema: {
+          type: 'object',
+          properties: {
+            q0: { type: 'string', title: 'Lang', oneOf: choices('TypeScript', 'Python') },
+            q1: { type: 'array', title: 'Feat', items: { anyOf: choices('A', 'B') } },
+          },
+          required: ['q0', 'q1'],
+        },
+      });
+      turn.say(JSON.stringify(result));
     },
   },
   'text-ids': { textIds: true, play: async (turn) => turn.say('fine') },

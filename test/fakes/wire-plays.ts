@@ -66,19 +66,26 @@ export const happy: Play = async (turn) => {
   turn.usage(`chatcmpl-${t}-1`, [50, 8, 0]);
 };
 
-export const approval = (turn: Turn): Promise<{ readonly allowed: boolean; readonly feedback: string }> =>
+type Approved = { readonly allowed: boolean; readonly feedback: string };
+
+export const approval = (turn: Turn): Promise<Approved> =>
+  mayI(turn, {
+    tool_call_id: 'call_touch',
+    sender: 'Shell',
+    action: 'run command',
+    description: 'Run command `touch approved.txt`',
+    display: [{ type: 'shell', language: 'bash', command: 'touch approved.txt' }],
+  });
+
+export const mayI = (turn: Turn, what: Readonly<Record<string, unknown>>): Promise<Approved> =>
   turn
     .ask('ApprovalRequest', {
-      tool_call_id: 'call_touch',
-      sender: 'Shell',
-      action: 'run command',
-      description: 'Run command `touch approved.txt`',
       source_kind: 'foreground_turn',
       source_id: 'turn-1',
       agent_id: null,
       subagent_type: null,
       source_description: null,
-      display: [{ type: 'shell', language: 'bash', command: 'touch approved.txt' }],
+      ...what,
     })
     .then(({ result }) => ({
       allowed: result?.['response'] === 'approve' || result?.['response'] === 'approve_for_session',

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
-import { writeFileSync } from 'node:fs';
-import { approval, forever, happy, modelError, pause, step, tick } from './wire-plays.ts';
+import { symlinkSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { approval, forever, happy, mayI, modelError, pause, step, tick } from './wire-plays.ts';
 import type { Play } from './wire-plays.ts';
 import { sharedTraps } from './wire-traps.ts';
 import type { Server, Turn } from './wire-protocol.ts';
@@ -131,6 +132,22 @@ const plays: Readonly<Record<string, Play>> = {
     });
     // Without feedback the real server ends the turn right here, with no further step.
     if (feedback !== '') turn.say('refused');
+  },
+  'writes-through-link': async (turn) => {
+    step(turn, 1);
+    symlinkSync('../user', 'docs');
+    const path = join(process.cwd(), 'docs/made.txt');
+    turn.call('call_write', 'WriteFile', { path, content: 'made' });
+    const { allowed } = await mayI(turn, {
+      tool_call_id: 'call_write',
+      sender: 'WriteFile',
+      action: 'edit file',
+      description: `Write file \`${path}\``,
+      display: [
+        { type: 'diff', path, old_text: '', new_text: 'made', old_start: 1, new_start: 1, is_summary: false },
+      ],
+    });
+    turn.say(allowed ? 'allowed' : 'refused');
   },
   'approval-then-crash': async (turn) => {
     step(turn, 1);

@@ -5,6 +5,7 @@ import type { Client } from '../../shared/rpc/connect.ts';
 import { inert, inertLine } from '../../shared/safe-text.ts';
 import { newCommandId } from './client.ts';
 import type { Io } from './io.ts';
+import { choiceByNumbers } from './numbered-choice.ts';
 
 /** Refusals after which the question is still open. */
 const again: readonly string[] = ['question.choice_unknown', 'question.text_required', 'log.not_written'];
@@ -29,12 +30,12 @@ export async function askInline(
     io.err(`  ${index + 1}. ${inertLine(choice.label)}${mark}\n`);
   });
   for (;;) {
-    const typed = await io.question(question.allowText ? 'Number or text: ' : 'Number: ', signal);
+    const number = question.multi === true ? 'Numbers, with commas in between' : 'Number';
+    const typed = await io.question(question.allowText ? `${number} or text: ` : `${number}: `, signal);
     if (signal.aborted) return 'done';
     if (typed === null) return 'closed';
     const line = typed.trim();
-    const byNumber = /^\d+$/.test(line) ? question.choices[Number(line) - 1]?.id : undefined;
-    const choice = line === '' ? question.defaultChoice : (byNumber ?? null);
+    const choice = line === '' ? question.defaultChoice : choiceByNumbers(question, line);
     const text = choice === null && question.allowText && line !== '' ? line : null;
     if (choice === null && text === null) continue;
     const answered = await client.goals.answer({

@@ -54,7 +54,7 @@ export async function printOutcome(
         io.out(`  The agent: ${inert(question.quote).replace(/\n/g, '\n    ')}\n`);
       question.choices.forEach((choice, index) => io.out(`  ${index + 1}. ${inertLine(choice.label)}\n`));
       io.out(
-        `  omk goal answer ${goalId} ${questionId} --choice N${question.allowText ? ' | --text T' : ''}\n`,
+        `  omk goal answer ${goalId} ${questionId} --choice N${question.multi === true ? ',N…' : ''}${question.allowText ? ' | --text T' : ''}\n`,
       );
     }
     if (state.landed) io.out(`Branch: ${inertLine(branchOf(state.landed.ref))}\n`);

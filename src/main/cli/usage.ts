@@ -8,7 +8,7 @@ export const usage = `omk: drives coding agents until a goal is proven ready, or
       [--planning agent|heuristic] [--review agent|none] [--yes-plan] [--trust-gates] [--json]
   omk goal plan "<text>" --repo DIR …    as run, and stops where the plan waits for you
   omk goal list | questions [ID] | status [ID] | show [ID] | events [ID] | replay [ID] | budget [ID] | diff [ID] | proof [ID]
-  omk goal answer [ID] [QUESTION] --choice N|ID | --text T
+  omk goal answer [ID] [QUESTION] --choice N|ID[,N|ID]... | --text T
   omk goal accept [ID] [--note T] | reject [ID] --reason T [--conclude]
   omk goal pause [ID] | resume [ID] [--until-ready] | execute [ID] | retry [ID] [--until-ready] | cancel [ID]
   omk goal budget-add [ID] [--time D] [--tokens N] [--usd X]

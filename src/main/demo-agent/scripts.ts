@@ -246,10 +246,13 @@ const unmarked = (text: string): string =>
     .join('\n');
 
 async function askThenFix(turn: Turn): Promise<void> {
+  // Answered in words that its form had no place for.
+  if (turn.prompt.startsWith('Go on with what you were doing')) return fix(turn);
   const answer = await turn.ask('Should amounts keep their thousands separators?', [
     { label: 'Keep them', description: 'Nothing else changes.' },
     { label: 'Drop them', description: 'Plain digits only.' },
   ]);
+  if (turn.cancelled.aborted) return;
   turn.say(answer === null ? 'Nobody answered, so nothing else changes. ' : `You said: ${answer}. `);
   await fix(turn);
 }

@@ -150,12 +150,13 @@ export type ApprovalRequest = {
   readonly command: string | null;
   /** The protocol cut the command; what is shown is not all that would run. */
   readonly commandComplete: boolean;
+  /** Where links lead to, below the folders of the start as these are named there; what climbs is left as the agent named it. */
   readonly paths: readonly string[];
   readonly diff: string | null;
   readonly subagent: string | null;
   /** Where the command would run, when that is known and is not the worktree. */
   readonly cwd?: string;
-  /** omk would do it for the agent: the paths are real ones, and a file it writes is outside any namespace. */
+  /** omk would do it for the agent: a file it writes is outside any namespace. */
   readonly byHost?: true;
 };
 

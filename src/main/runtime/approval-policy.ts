@@ -68,7 +68,7 @@ export function actOf(request: ApprovalRequest, boundary: Boundary): Act {
   return { type: 'write', where, byHost: request.byHost === true };
 }
 
-/** Purely textual, so a path that climbs is outside whatever it might resolve to; what omk does itself has real paths. */
+/** Purely textual: links have been followed before, and a path that climbs is outside whatever it might resolve to. */
 function whereIs(path: string, { workDir, privateDirs }: Boundary): Where {
   const parts = path.split('/');
   if (parts.includes('..')) return 'outside';

@@ -7,6 +7,8 @@ export function Check(props: {
   onChange: (checked: boolean) => void;
   disabled?: boolean;
   label?: string;
+  /** For a label that stands elsewhere. */
+  id?: string;
   children?: ReactNode;
 }) {
   const box = (
@@ -16,6 +18,7 @@ export function Check(props: {
       disabled={props.disabled ?? false}
       onCheckedChange={(state) => props.onChange(state === true)}
       aria-label={props.label}
+      id={props.id}
     >
       <Checkbox.Indicator asChild>
         <span style={{ display: 'grid' }}>

@@ -73,7 +73,7 @@ const payloads = {
   'question.asked': z.object({ questionId: QuestionId, attemptId: AttemptId.nullable(), question: Question }),
   'question.answered': z.object({
     questionId: QuestionId,
-    choice: z.string().max(60).nullable(),
+    choice: z.string().max(200).nullable(),
     text: z.string().max(20_000).nullable(),
     digest: Digest,
   }),

@@ -1,5 +1,5 @@
 import type { AskedQuestion, OpenGoal } from './state.ts';
-import type { QuestionKind } from './vocabulary.ts';
+import type { Question, QuestionKind } from './vocabulary.ts';
 
 export const openQuestions = (state: OpenGoal): readonly AskedQuestion[] =>
   state.questions.filter((one) => one.state.type === 'open');
@@ -17,6 +17,19 @@ export function everyAttemptWaits(state: OpenGoal): boolean {
   const live = state.attempts.filter((one) => one.outcome.type === 'in_flight');
   const waiting = new Set(openQuestions(state).map((one) => one.attemptId));
   return live.length > 0 && live.every((one) => waiting.has(one.attemptId));
+}
+
+/** Ids of the choices that an answer takes: one, or several where the question lets them. */
+export const choicesOf = ({ multi }: Pick<Question, 'multi'>, choice: string | null): readonly string[] =>
+  choice === null ? [] : multi === true ? [...new Set(choice.split(','))] : [choice];
+
+/** What the choices of an answer say, in the order in which they were offered. */
+export function chosenLabels(
+  question: Pick<Question, 'multi' | 'choices'>,
+  choice: string | null,
+): readonly string[] {
+  const chosen = choicesOf(question, choice);
+  return question.choices.filter((one) => chosen.includes(one.id)).map((one) => one.label);
 }
 
 export type Answered = Extract<AskedQuestion['state'], { type: 'answered' }>;

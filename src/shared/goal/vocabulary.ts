@@ -335,6 +335,8 @@ export const Question = z.object({
     )
     .max(12),
   defaultChoice: z.string().max(60).nullable(),
+  /** Several of the choices may be taken at once; the answer names them with commas in between. */
+  multi: z.literal(true).optional(),
   allowText: z.boolean(),
   /** SHA-256 over exactly what is asked; an answer that names another digest is refused. */
   digest: Digest,

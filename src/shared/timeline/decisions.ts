@@ -1,5 +1,6 @@
 import type { Payload } from '../goal/events.ts';
 import { userHomeExposed, usesUserHome } from '../goal/user-home.ts';
+import { chosenLabels } from '../goal/questions.ts';
 import type { GoalStatus } from '../goal/vocabulary.ts';
 import type { TimelineDraft } from './model.ts';
 import { actorVerb, code, decision, say } from './words.ts';
@@ -86,13 +87,11 @@ export const decisionRows: Pick<
     },
   ],
   'question.answered': (timeline, { actor, payload }) => {
-    const choice =
-      payload.choice === null
-        ? null
-        : timeline.questions.get(payload.questionId)?.choices.get(payload.choice);
+    const question = timeline.questions.get(payload.questionId)?.question;
+    const choice = question === undefined ? '' : chosenLabels(question, payload.choice).join(', ');
     return [
       {
-        ...decision(actorVerb(actor, 'answered'), choice ? [say(choice)] : []),
+        ...decision(actorVerb(actor, 'answered'), choice === '' ? [] : [say(choice)]),
         block: payload.text === null || payload.text === '' ? [] : payload.text.split('\n'),
       },
     ];

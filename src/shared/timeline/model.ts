@@ -1,5 +1,5 @@
 import type { AttemptId, Digest, QuestionId } from '../kernel/ids.ts';
-import type { AttemptKind, Budget } from '../goal/vocabulary.ts';
+import type { AttemptKind, Budget, Question } from '../goal/vocabulary.ts';
 
 /*
  * What the timeline of a goal is made of. `timeline.ts` fills it from events, `signals.ts` from what is only
@@ -96,7 +96,7 @@ export type Timeline = {
   /** Rows with tone `failure`, as indexes into `entries`, ascending. */
   readonly failures: number[];
   readonly attempts: Map<AttemptId, AttemptFacts>;
-  readonly questions: Map<QuestionId, { choices: ReadonlyMap<string, string>; index: number }>;
+  readonly questions: Map<QuestionId, { question: Question; index: number }>;
   agentName: string;
   /** Of the goal's agent; asked for what is said beside the isolation level. */
   agentHome: 'user' | undefined;

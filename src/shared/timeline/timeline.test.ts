@@ -163,6 +163,23 @@ describe('timeline', () => {
     expect(lines(timeline).at(-1)).toBe('You answered Keep it');
   });
 
+  it('tells all that was chosen, in the order it was offered', () => {
+    const choices = ['Red', 'Green', 'Blue'].map((label, index) => ({ id: `option-${index}`, label }));
+    const told = story()
+      .tell('goal.opened', opened('x'))
+      .tell('question.asked', {
+        questionId: questionId('q'),
+        attemptId: null,
+        question: question('Which?', { choices, multi: true }),
+      })
+      .tell(
+        'question.answered',
+        { questionId: questionId('q'), choice: 'option-2,option-0', text: null, digest: digest('Which?') },
+        { actor: 'operator' },
+      );
+    expect(lines(timelineOf(told)).at(-1)).toBe('You answered Red, Blue');
+  });
+
   it('shows nothing for lease renewals', () => {
     const told = story()
       .tell('goal.opened', opened('x'))

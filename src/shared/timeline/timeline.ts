@@ -109,7 +109,7 @@ function follow(timeline: Timeline, event: GoalEvent, first: number): void {
   } else if (event.type === 'question.asked') {
     const { questionId, question } = event.payload;
     timeline.questions.set(questionId, {
-      choices: new Map(question.choices.map((choice) => [choice.id, choice.label])),
+      question,
       index: first,
     });
   } else if (event.type === 'question.answered' || event.type === 'question.withdrawn') {

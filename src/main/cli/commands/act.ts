@@ -13,6 +13,7 @@ import { followOn } from '../follow-on.ts';
 import type { Io } from '../io.ts';
 import { failed, misused } from '../io.ts';
 import { inertLine } from '../../../shared/safe-text.ts';
+import { choiceNamed } from '../numbered-choice.ts';
 import { document } from '../output.ts';
 import { durationFlag } from '../run-options.ts';
 
@@ -141,13 +142,11 @@ async function answer(
   if (!asked && questionText === undefined) throw failed('No question is open for this goal.');
   const questionId = asked?.questionId ?? QuestionId.safeParse(questionText).data;
   if (questionId === undefined) throw failed(`"${String(questionText).slice(0, 60)}" is not a question id.`);
-  const byNumber =
-    choice !== null && /^\d+$/.test(choice) ? asked?.question.choices[Number(choice) - 1]?.id : undefined;
   return client.goals.answer({
     goalId: row.goalId,
     commandId: newCommandId(),
     questionId,
-    choice: byNumber ?? choice,
+    choice: choice === null || asked === undefined ? choice : choiceNamed(asked.question, choice),
     text,
     digest: asked?.question.digest ?? null,
   });

@@ -70,6 +70,19 @@ describe('answering', () => {
       .thenRejected('question.choice_unknown');
   });
 
+  test('several choices are an answer only where the question takes several', () => {
+    const world = openGoal().driveTo('agent');
+    world.begin();
+    const choices = ['a', 'b', 'c'].map((id) => ({ id, label: id }));
+    const question = { ...approvalQuestion, choices, defaultChoice: null };
+    const one = given(world.must({ ...asking(world), question }, 'agent'));
+    one.when(answer(world, { choice: 'a,c' })).thenRejected('question.choice_unknown');
+    const several = { ...question, multi: true as const };
+    const both = given(world.must({ ...asking(world, 'question-2'), question: several }, 'agent'));
+    both.when(answer(world, { choice: 'a,d' })).thenRejected('question.choice_unknown');
+    both.when(answer(world, { choice: 'a,c' })).thenEvents('question.answered');
+  });
+
   test('saying nothing is no answer, and neither is text where only a choice is asked', () => {
     const world = waiting();
     given(world).when(answer(world)).thenRejected('question.text_required');

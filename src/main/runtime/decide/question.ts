@@ -2,7 +2,7 @@ import type { GoalCommand } from '../../../shared/goal/commands.ts';
 import { event } from '../../../shared/goal/events.ts';
 import type { NewEvent } from '../../../shared/goal/events.ts';
 import { asksToPlanAgain } from '../../../shared/goal/planning.ts';
-import { openQuestions } from '../../../shared/goal/questions.ts';
+import { choicesOf, openQuestions } from '../../../shared/goal/questions.ts';
 import type { AskedQuestion, OpenGoal } from '../../../shared/goal/state.ts';
 import { GateSpec } from '../../../shared/goal/vocabulary.ts';
 import { Bug } from '../../../shared/kernel/bug.ts';
@@ -29,10 +29,11 @@ export function answerQuestion(state: OpenGoal, command: AnswerCommand, ctx: Dec
   if (command.digest !== null && command.digest !== question.digest) {
     return refuse('question.changed', 'The question is not the one you saw. Look at it again.', current);
   }
-  if (command.choice !== null && !question.choices.some((one) => one.id === command.choice)) {
+  const ids = question.choices.map((one) => one.id);
+  if (!choicesOf(question, command.choice).every((one) => ids.includes(one))) {
     return refuse(
       'question.choice_unknown',
-      `Choose one of: ${question.choices.map((one) => one.id).join(', ')}.`,
+      `Choose ${question.multi === true ? 'some' : 'one'} of: ${ids.join(', ')}.`,
     );
   }
   const text =

@@ -114,3 +114,38 @@ test('what a question cannot show whole is asked every time', async () => {
   const unseen = { command: null, paths: ['/etc/hosts'] };
   expect(await live(await answered('once', unseen)).approve(unseen)).toBe('asked');
 });
+
+test('of a question that takes several choices the agent hears all that were taken, and the words beside them', async () => {
+  const world = openGoal().driveTo('agent');
+  const asked: unknown[] = [];
+  const host = createAgentHost({
+    context: {
+      goal: world.goal,
+      attempt: world.begin(),
+      signal: new AbortController().signal,
+      progress: () => {},
+      emit: () => {},
+      spend: () => {},
+      remember: () => {},
+      note: () => ok(null),
+      ask: async (question) => {
+        asked.push(question);
+        return { choice: 'option-2,option-0', text: 'and more' };
+      },
+    },
+    boundary: () => ({ workDir: '/w', privateDirs: [], confined: false }),
+    agentName: 'demo',
+    hold: () => () => {},
+    parkAfterMs: 600_000,
+    pause: async () => {},
+  });
+  const options = ['A', 'B', 'C'].map((label) => ({ label, description: '' }));
+  const question = (text: string, multiSelect: boolean) => ({ text, header: '', options, multiSelect });
+  const answers = await host.ask(
+    { id: 'q', questions: [question('Which?', true), question('Which one?', false)] },
+    new AbortController().signal,
+  );
+  expect(asked).toMatchObject([{ multi: true }, {}]);
+  expect(asked[1]).not.toHaveProperty('multi');
+  expect(answers).toEqual({ 'Which?': ['A', 'C', 'and more'], 'Which one?': ['and more'] });
+});

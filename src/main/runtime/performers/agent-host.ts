@@ -1,3 +1,4 @@
+import { choicesOf } from '../../../shared/goal/questions.ts';
 import type { Question } from '../../../shared/goal/vocabulary.ts';
 import type { AgentHost, AgentQuestion } from '../agent-backend.ts';
 import type { Boundary } from '../approval-policy.ts';
@@ -50,10 +51,11 @@ export function createAgentHost(o: {
       for (const one of asking.questions) {
         const answer = await putQuestion(agentQuestion(one, agentName), signal);
         if (!answer) return null;
-        const chosen = one.options[Number(answer.choice?.replace('option-', ''))]?.label;
-        answers[one.text] = [chosen, answer.text].filter(
-          (part) => part !== undefined && part !== null && part !== '',
-        ) as string[];
+        const chosen = choicesOf({ multi: one.multiSelect || undefined }, answer.choice);
+        answers[one.text] = [
+          ...one.options.filter((_, index) => chosen.includes(`option-${index}`)).map(({ label }) => label),
+          ...(answer.text === null || answer.text === '' ? [] : [answer.text]),
+        ];
       }
       return answers;
     },
@@ -75,6 +77,7 @@ function agentQuestion(
       ...(option.description === '' ? {} : { detail: option.description.slice(0, 500) }),
     })),
     defaultChoice: null,
+    ...(asked.multiSelect ? { multi: true as const } : {}),
     allowText: true,
     blocks: 'attempt',
     costOfWaiting: 'The agent waits. Nothing is spent while it waits.',

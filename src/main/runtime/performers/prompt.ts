@@ -1,4 +1,5 @@
 import { judgeCandidate, unsettledFindings } from '../../../shared/goal/candidate.ts';
+import { chosenLabels } from '../../../shared/goal/questions.ts';
 import { sliceScope } from '../../../shared/goal/slice-scope.ts';
 import type { OpenGoal } from '../../../shared/goal/state.ts';
 import type { Finding, TaskSpec } from '../../../shared/goal/vocabulary.ts';
@@ -85,9 +86,8 @@ export function saidByPerson(goal: OpenGoal): string {
         return state.text === null
           ? []
           : [`- The plan: ${(question.quote ?? question.title).slice(-1_000)}\n  ${state.text}`];
-      const chosen = question.choices.find((choice) => choice.id === state.choice)?.label;
-      const said = [chosen, state.text]
-        .filter((part) => part !== null && part !== undefined && part !== '')
+      const said = [chosenLabels(question, state.choice).join(', '), state.text]
+        .filter((part) => part !== null && part !== '')
         .join(': ');
       return said === '' ? [] : [`- ${(question.quote ?? question.title).slice(0, 1_000)}\n  ${said}`];
     });

@@ -4,7 +4,7 @@ import type { Question } from '../../../shared/goal/vocabulary.ts';
 import { inertLine } from '../../../shared/safe-text.ts';
 import { t } from '../../strings.ts';
 import { Button } from '../../ui/button.tsx';
-import { Radio, Radios } from '../../ui/choices.tsx';
+import { Check, Radio, Radios } from '../../ui/choices.tsx';
 import { Foreign, ForeignProse } from '../../ui/foreign.tsx';
 import type { Answer } from './question-card.tsx';
 
@@ -22,20 +22,31 @@ export function AnswerForm(props: {
   extra: ReactNode;
 }) {
   const { id, question, busy, onAnswer } = props;
-  const [choice, setChoice] = useState(() => firstChoice(question));
+  const [chosen, setChosen] = useState(() => firstChoices(question));
   const [text, setText] = useState('');
-  const wordsWanted = question.allowText && needsWords(choice);
+  const wordsWanted = question.allowText && chosen.some(needsWords);
   // Starting needs no words, but takes answers to what the planner would like to know.
-  const wordsTaken = wordsWanted || (question.kind === 'plan.approve' && choice === 'approve');
+  const wordsTaken = wordsWanted || (question.kind === 'plan.approve' && chosen.includes('approve'));
   const ownWords = question.allowText && !question.choices.some((one) => one.id === 'revise');
-  const complete = choice !== '' && (!wordsWanted || text.trim() !== '');
+  const complete = chosen.length > 0 && (!wordsWanted || text.trim() !== '');
   const send = (): void => {
     if (!complete || busy) return;
+    const taken = chosen.filter((one) => one !== OWN_WORDS);
     onAnswer({
-      choice: choice === OWN_WORDS ? null : choice,
+      choice: taken.length === 0 ? null : taken.join(','),
       text: wordsTaken && text.trim() !== '' ? text : null,
     });
   };
+  const mark = (value: string, markId: string): ReactNode =>
+    question.multi === true ? (
+      <Check
+        id={markId}
+        checked={chosen.includes(value)}
+        onChange={(on) => setChosen(on ? [...chosen, value] : chosen.filter((one) => one !== value))}
+      />
+    ) : (
+      <Radio value={value} id={markId} />
+    );
   return (
     <form
       onSubmit={(event) => {
@@ -49,15 +60,10 @@ export function AnswerForm(props: {
         send();
       }}
     >
-      <Radios
-        className="question-options"
-        value={choice}
-        onValueChange={setChoice}
-        aria-label={inertLine(question.title)}
-      >
+      <Options question={question} chosen={chosen} onChoose={setChosen}>
         {question.choices.map((one) => (
           <div className="option" key={one.id}>
-            <Radio value={one.id} id={`${id}-${one.id}`} />
+            {mark(one.id, `${id}-${one.id}`)}
             <label htmlFor={`${id}-${one.id}`}>
               <Foreign text={one.label} />
             </label>
@@ -71,12 +77,12 @@ export function AnswerForm(props: {
         ))}
         {ownWords && (
           <div className="option">
-            <Radio value={OWN_WORDS} id={`${id}-words`} />
+            {mark(OWN_WORDS, `${id}-words`)}
             <label htmlFor={`${id}-words`}>{t.needs.textLabel}</label>
             <span />
           </div>
         )}
-      </Radios>
+      </Options>
       {wordsTaken && (
         <textarea
           className="text-area"
@@ -97,11 +103,32 @@ export function AnswerForm(props: {
   );
 }
 
-function firstChoice(question: Question): string {
-  if (question.defaultChoice !== null) return question.defaultChoice;
+/** One of them, or any number. */
+function Options(props: {
+  question: Question;
+  chosen: readonly string[];
+  onChoose: (chosen: readonly string[]) => void;
+  children: ReactNode;
+}) {
+  const common = { className: 'question-options', 'aria-label': inertLine(props.question.title) };
+  if (props.question.multi === true)
+    return (
+      <div role="group" {...common}>
+        {props.children}
+      </div>
+    );
+  return (
+    <Radios {...common} value={props.chosen[0] ?? ''} onValueChange={(one) => props.onChoose([one])}>
+      {props.children}
+    </Radios>
+  );
+}
+
+function firstChoices(question: Question): readonly string[] {
+  if (question.defaultChoice !== null) return [question.defaultChoice];
   // Where every choice only ends the goal, words are the way on.
   const endings = question.choices.every((one) => one.id === 'cancel' || one.id === 'conclude');
-  return question.allowText && endings ? OWN_WORDS : '';
+  return question.allowText && question.multi !== true && endings ? [OWN_WORDS] : [];
 }
 
 const refuses = (choice: string): boolean => choice === 'never' || choice === 'deny' || choice === 'reject';

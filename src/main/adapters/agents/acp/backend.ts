@@ -8,6 +8,7 @@ import { agentSandbox } from '../agent-sandbox.ts';
 import { createEventQueue } from '../event-queue.ts';
 import type { EventQueue } from '../event-queue.ts';
 import { keepLogin } from '../login/keep-login.ts';
+import { withRealPaths } from '../real-paths.ts';
 import { createSessionLocks, sessionBusy } from '../session-locks.ts';
 import type { SessionLocks } from '../session-locks.ts';
 import { openTranscript } from '../transcript.ts';
@@ -145,7 +146,7 @@ function connect(
   const conversation = createConversation({
     client: () => client,
     quirks,
-    host: own.host,
+    host: withRealPaths(own.host, o),
     timeouts: o.timeouts,
     hostDeadlineMs: deps.hostDeadlineMs ?? HOST_DEADLINE_MS,
     queue,

@@ -9,8 +9,10 @@ type FormField = {
   readonly key: string;
   readonly text: string;
   readonly required: boolean;
-  readonly type: 'one' | 'many' | 'words' | 'yes_no';
+  readonly type: 'one' | 'many' | 'yes_no';
   readonly values: ReadonlyMap<string, string>;
+  /** Takes any words, not only the values. */
+  readonly open: boolean;
 };
 
 export type FormAnswer =
@@ -19,8 +21,6 @@ export type FormAnswer =
       readonly content: Readonly<Record<string, string | readonly string[] | boolean>>;
     }
   | { readonly action: 'decline' };
-
-const declined: FormAnswer = { action: 'decline' };
 
 /** `null`: not a form omk can show (another mode, no fields, a field of a type it does not know). */
 export function readForm(params: unknown, id: string): Form | null {
@@ -59,8 +59,10 @@ function readField(key: string, field: Fields, words: string, header: string, re
           .concat(list(source['enum']).map(plain));
   const known = options.filter((one) => one !== null);
   if (field['type'] !== 'string' && field['type'] !== 'boolean' && !(many && known.length > 0)) return null;
-  const type =
-    field['type'] === 'boolean' ? 'yes_no' : many ? 'many' : known.length > 0 ? 'one' : ('words' as const);
+  const type = field['type'] === 'boolean' ? 'yes_no' : many ? 'many' : ('one' as const);
+  const open =
+    type !== 'yes_no' &&
+    (known.length === 0 || [...list(source['oneOf']), ...list(source['anyOf'])].some(isAnyText));
   const question: AgentQuestion['questions'][number] = {
     text: words.slice(0, 2_000),
     header: header.slice(0, 200),
@@ -68,7 +70,13 @@ function readField(key: string, field: Fields, words: string, header: string, re
     multiSelect: many,
   };
   const values = new Map(known.map((one) => [one.label, one.value]));
-  return { question, field: { key, text: question.text, required, type, values } satisfies FormField };
+  return { question, field: { key, text: question.text, required, type, values, open } satisfies FormField };
+}
+
+/** A branch of a schema that permits every text. */
+function isAnyText(value: unknown): boolean {
+  const branch = fields(value);
+  return branch['type'] === 'string' && branch['const'] === undefined && branch['enum'] === undefined;
 }
 
 const option = (value: string, label: string, description: string) => ({ value, label, description });
@@ -85,23 +93,25 @@ function plain(value: unknown) {
   return constant === null ? null : option(constant, constant, '');
 }
 
-/** Answers that are not among the options are left out; a required question without an answer declines the whole form. */
+/**
+ * The form as it was answered; `null` when the form has no place for all that was answered: it cannot be sent then without losing
+ * some of it.
+ */
 export function answerForm(
   form: Form,
   answers: Readonly<Record<string, readonly string[]>> | null,
-): FormAnswer {
-  if (answers === null) return declined;
+): FormAnswer | null {
   const content: Record<string, string | readonly string[] | boolean> = {};
-  for (const field of form.keys) {
-    const given = answers[field.text] ?? [];
-    const chosen = given.map((label) => field.values.get(label)).filter((value) => value !== undefined);
-    const first = field.type === 'words' ? given[0] : chosen[0];
-    if (first === undefined) {
-      if (field.required) return declined;
-      continue;
-    }
-    if (field.type === 'many') content[field.key] = chosen;
+  const given = form.keys.map((field) => ({ field, words: answers?.[field.text] ?? [] }));
+  if (given.every(({ words }) => words.length === 0)) return { action: 'decline' };
+  for (const { field, words } of given) {
+    const values = words.map((word) => field.values.get(word) ?? (field.open ? word : null));
+    const [first] = values;
+    if (first === undefined && field.required) return null;
+    if (values.includes(null) || (field.type !== 'many' && values.length > 1)) return null;
+    if (first === undefined || first === null) continue;
+    if (field.type === 'many') content[field.key] = values.filter((value) => value !== null);
     else content[field.key] = field.type === 'yes_no' ? first === 'Yes' : first;
   }
-  return Object.keys(content).length === 0 ? declined : { action: 'accept', content };
+  return { action: 'accept', content };
 }

@@ -55,10 +55,22 @@ it('a refusal is given with its reason, before anything that was allowed', () =>
   expect(known.take(make)).toEqual({ allowed: false, reason: 'not now' });
 });
 
-it('a file is known by where it really is', () => {
+it('a file is known by where it really is and by what is written to it', () => {
   const known = grants();
-  known.allow(request({ paths: ['./a'] }));
-  expect(known.take(request({ paths: ['/w/b'] }))).toBe(null);
-  expect(known.take(request({ paths: ['/w/a', '/w/b'] }))).toBe(null);
-  expect(known.take(request({ paths: ['/w/a'] }))).toEqual({ allowed: true });
+  const write = (...paths: string[]) => request({ paths, diff: '+x', byHost: true });
+  known.allow(write('./a'));
+  expect(known.take(write('/w/b'))).toBe(null);
+  expect(known.take(write('/w/a', '/w/b'))).toBe(null);
+  expect(known.take({ ...write('/w/a'), diff: '+y' })).toBe(null);
+  expect(known.take(write('/w/a'))).toEqual({ allowed: true });
+});
+
+it('a path that was allowed without what would be written, or only to the agent itself, allows omk nothing', () => {
+  const known = grants();
+  const write = request({ paths: ['/w/a'], diff: '+x', byHost: true });
+  known.allow({ ...write, diff: null });
+  const { byHost: _, ...own } = write;
+  known.allow(own);
+  expect(known.take({ ...write, diff: null })).toBe(null);
+  expect(known.take(write)).toBe(null);
 });

@@ -14,15 +14,18 @@ export type Grants = {
 const MAX_GRANTS = 1_000;
 
 /**
- * An agent that asks for permission and then has omk do it would have the person asked twice. What was allowed is recognised by exactly the command, or the one file; anything else is asked about anew.
+ * An agent that asks for permission and then has omk do it would have the person asked twice. What was allowed is recognised by exactly
+ * the command, or the one file with what would be written to it, judged as omk's own act; anything else is asked about anew.
  *
  * @param realPath where a path leads that the agent named
  */
 export function createGrants(realPath: (path: string) => string): Grants {
-  const actOf = ({ command, commandComplete, cwd, paths }: ApprovalRequest): string | null => {
+  const actOf = ({ command, commandComplete, cwd, paths, diff, byHost }: ApprovalRequest): string | null => {
     if (command !== null) return commandComplete ? JSON.stringify(['run', command, cwd ?? null]) : null;
     const [path] = paths;
-    return path === undefined || paths.length > 1 ? null : JSON.stringify(['write', realPath(path)]);
+    // Permission for a path alone would be permission for whatever is written there later.
+    if (path === undefined || paths.length > 1 || diff === null || byHost !== true) return null;
+    return JSON.stringify(['write', realPath(path), diff]);
   };
 
   const allowed = new Map<string, number>();

@@ -27,6 +27,8 @@ function calls(approve: AgentHost['approve'], deadlineMs = 10_000) {
     refusedLater: () => false,
     served: () => null,
     realPath: (path) => path,
+    preview: async () => null,
+    tell: () => undefined,
     emit: (event) => events.push(event),
     onSettled: () => undefined,
   });

@@ -1,11 +1,11 @@
 import type { AgentEvent, AgentHost, ApprovalRequest } from '../../../runtime/agent-backend.ts';
 import { answerForm, readForm } from './elicitation.ts';
 import type { FormAnswer } from './elicitation.ts';
-import type { Permit } from './executor/executor.ts';
+import type { Permit, WriteAct } from './executor/executor.ts';
 import { fields, text } from './foreign.ts';
 import { createGrants } from './grants.ts';
 import { mapTool } from './map.ts';
-import type { Served, ToolBook } from './map.ts';
+import type { Served, ToolBook, ToolCard } from './map.ts';
 import {
   answerToOption,
   approvalRequest,
@@ -14,6 +14,7 @@ import {
   isQuestion,
   questionFromPermission,
   readPermission,
+  wholeContent,
 } from './permission.ts';
 import type { FullerRequest, Permission, PermissionOutcome } from './permission.ts';
 import type { Quirks } from './quirks.ts';
@@ -45,6 +46,10 @@ export function createHostCalls(o: {
   readonly refusedLater: (tool: string) => boolean;
   readonly served: Served;
   readonly realPath: (path: string) => string;
+  /** What a write of this content would be asked about once omk is to do it; `null`: nothing. */
+  readonly preview: (path: string, content: string) => Promise<WriteAct | null>;
+  /** Tells the agent something in words: what it does is ended, and it goes on with them. */
+  readonly tell: (words: string) => void;
   readonly emit: (event: AgentEvent) => void;
   readonly onSettled: () => void;
 }): HostCalls {
@@ -84,7 +89,11 @@ export function createHostCalls(o: {
   async function ask(permission: Permission, signal: AbortSignal): Promise<PermissionOutcome> {
     const question = questionFromPermission(permission);
     const answers = await put((s) => o.host.ask(question, s), signal);
-    return answers === null ? unanswered(permission) : answerToOption(permission, answers);
+    if (answers === null) return unanswered(permission);
+    const outcome = answerToOption(permission, answers);
+    if (outcome !== null) return outcome;
+    o.tell(inWords(answers));
+    return unanswered(permission);
   }
 
   async function approve(permission: Permission, signal: AbortSignal): Promise<PermissionOutcome> {
@@ -102,7 +111,10 @@ export function createHostCalls(o: {
     const card = toolCallId === null ? null : (o.book.get(toolCallId) ?? null);
     asked += 1;
     const id = (inner ? fuller.id : toolCallId) ?? `permission-${asked}`;
-    const request = { ...approvalRequest(permission, card, fuller), id };
+    const told = approvalRequest(permission, card, fuller);
+    const preview = previewOf(told, permission, card);
+    const request = { ...told, ...(preview === null ? {} : await preview), id };
+    if (o.askingSession() === null) return cancelledOutcome;
     const answer = await put((s) => o.host.approve(request, s), signal);
     if (answer === null) return unanswered(permission);
     if (answer.decision !== 'reject') grants.allow(request);
@@ -110,6 +122,18 @@ export function createHostCalls(o: {
       return chooseOption(permission.options, 'allow_once');
     return chooseOption(permission.options, answer.decision);
   }
+
+  /** Where omk is to write what the agent asks permission for, and the request says all of it: that is what is decided. */
+  const previewOf = (
+    told: ApprovalRequest,
+    permission: Permission,
+    card: ToolCard | null,
+  ): Promise<WriteAct | null> | null => {
+    const [path] = told.paths;
+    if (!o.quirks.hostFs || told.command !== null || path === undefined || told.paths.length > 1) return null;
+    const content = wholeContent(permission, card);
+    return content === null ? null : o.preview(path, content);
+  };
 
   /** Cancelled with the turn is not refused: the protocol has its own word for it. */
   const unanswered = (permission: Permission): PermissionOutcome =>
@@ -140,7 +164,11 @@ export function createHostCalls(o: {
       if (!mayAsk(text(fields(params)['sessionId']))) return { action: 'cancel' };
       return holding(async () => {
         const answers = await put((s) => o.host.ask(form.question, s), signal);
-        return o.askingSession() === null ? { action: 'cancel' } : answerForm(form, answers);
+        if (o.askingSession() === null) return { action: 'cancel' };
+        const filled = answerForm(form, answers);
+        if (filled !== null) return filled;
+        o.tell(inWords(answers ?? {}));
+        return { action: 'cancel' };
       });
     },
     async permit(request, signal) {
@@ -167,6 +195,15 @@ export function createHostCalls(o: {
 
 const refusal = 'This is not allowed here. Find another way.';
 const unheard = 'Nobody allowed this in time. Go on without it.';
+
+/** Everything that was answered: the agent takes its form or its options for dismissed. */
+function inWords(answers: Readonly<Record<string, readonly string[]>>): string {
+  const given = Object.entries(answers).filter(([, words]) => words.length > 0);
+  return [
+    'the person has answered what you asked. Do not ask it again.',
+    ...given.map(([question, words]) => `Question: ${question}\nAnswer: ${words.join(', ')}`),
+  ].join('\n\n');
+}
 
 /** The part of a request that describes the call itself: its text is a question to the person, not arguments or output. */
 function bareCall(permission: Permission): Readonly<Record<string, unknown>> {

@@ -1,6 +1,14 @@
 import { expect, it } from 'vitest';
 import { answerForm, readForm } from './elicitation.ts';
-import { answerToOption, approvalRequest, chooseOption, fullerOf, readPermission } from './permission.ts';
+import {
+  answerToOption,
+  approvalRequest,
+  chooseOption,
+  diffText,
+  fullerOf,
+  readPermission,
+  wholeContent,
+} from './permission.ts';
 
 const option = (id: string, kind: string) => ({ id, kind, label: id });
 const selected = (optionId: string) => ({ outcome: { outcome: 'selected', optionId } });
@@ -33,6 +41,31 @@ it.each([
   const permission = readPermission(params);
   expect(permission.options).toEqual([]);
   expect(approvalRequest(permission, null, null)).toMatchObject({ command: null, paths: [], diff: null });
+});
+
+it('tells long diffs apart also where they differ in what is not shown', () => {
+  const diff = (middle: string) =>
+    diffText([
+      { type: 'diff', path: '/a', newText: `${'x\n'.repeat(9_000)}${middle}${'y\n'.repeat(9_000)}` },
+    ]);
+  const [one, other] = [diff('harmless\n'), diff('anything\n')];
+  expect(one).not.toContain('harmless');
+  expect(one?.length).toBeLessThanOrEqual(20_000);
+  expect(one).not.toBe(other);
+  expect(one).toBe(diff('harmless\n'));
+});
+
+it('knows what a file would hold only from a call that says all of it', () => {
+  const content = (rawInput: unknown) => wholeContent(readPermission({ toolCall: { rawInput } }), null);
+  expect(content({ path: 'a', content: 'x' })).toBe('x');
+  expect(content({ path: 'a', content: 'x', mode: 'overwrite' })).toBe('x');
+  for (const input of [
+    { path: 'a', content: 'x', mode: 'append' },
+    { path: 'a', new_string: 'x' },
+    'x',
+    null,
+  ])
+    expect(content(input)).toBeNull();
 });
 
 const request = (text: string) =>
@@ -68,7 +101,7 @@ it('does not guess between sub-agents that use the same id', () => {
   expect(fullerOf(cut, [])).toBeNull();
 });
 
-it('answers a question by label only, and skips it otherwise', () => {
+it('answers a question by label, skips it without an answer, and has no option for words of their own', () => {
   const asked = readPermission({
     toolCall: { title: 'AskUserQuestion' },
     options: [
@@ -77,9 +110,10 @@ it('answers a question by label only, and skips it otherwise', () => {
     ],
   });
   expect(answerToOption(asked, { q: ['A'] })).toEqual(selected('q0_opt_0'));
-  for (const answers of [null, {}, { q: [] }, { q: ['B'] }, { q: ['Skip'] }]) {
+  for (const answers of [{}, { q: [] }, { q: ['Skip'] }])
     expect(answerToOption(asked, answers)).toEqual(selected('q0_skip'));
-  }
+  for (const answers of [{ q: ['B'] }, { q: ['A', 'but later'] }])
+    expect(answerToOption(asked, answers)).toBeNull();
 });
 
 const form = (properties: object, required: string[] = [], message = 'Q?') =>
@@ -109,14 +143,32 @@ it('fills a form with values of the options that were answered', () => {
   expect(
     answerForm(read, {
       'First?': ['Alpha'],
-      'Second?': ['Y', 'nonsense'],
+      'Second?': ['Y', 'X'],
       'Third?': ['words'],
       'Fourth?': ['No'],
     }),
-  ).toEqual({ action: 'accept', content: { one: 'a', many: ['y'], free: 'words', sure: false } });
+  ).toEqual({ action: 'accept', content: { one: 'a', many: ['y', 'x'], free: 'words', sure: false } });
   expect(answerForm(read, { 'First?': ['Alpha'] })).toEqual({ action: 'accept', content: { one: 'a' } });
-  expect(answerForm(read, { 'Second?': ['X'] })).toEqual({ action: 'decline' });
-  expect(answerForm(read, null)).toEqual({ action: 'decline' });
+  for (const nothing of [null, {}, { 'First?': [] }])
+    expect(answerForm(read, nothing)).toEqual({ action: 'decline' });
+  // Sent like this, the form would lose some of it.
+  for (const answers of [
+    { 'Second?': ['X'] },
+    { 'First?': ['words'], 'Second?': ['X'] },
+    { 'First?': ['Alpha', 'but later'] },
+    { 'First?': ['Alpha'], 'Second?': ['X', 'words'] },
+    { 'First?': ['Alpha'], 'Fourth?': ['words'] },
+  ])
+    expect(answerForm(read, answers)).toBeNull();
+});
+
+it('puts words of their own into a form that has a place for them', () => {
+  const read = form({
+    q: { type: 'string', anyOf: [{ const: 'a', title: 'Alpha' }, { type: 'string' }] },
+  });
+  if (read === null) throw new Error('not read');
+  expect(answerForm(read, { 'Q?': ['Beta'] })).toEqual({ action: 'accept', content: { q: 'Beta' } });
+  expect(answerForm(read, { 'Q?': ['Alpha'] })).toEqual({ action: 'accept', content: { q: 'a' } });
 });
 
 it('does not pretend to understand other forms', () => {

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { AgentHost, AgentQuestion, ApprovalRequest } from '../../../runtime/agent-backend.ts';
-import { fields, list, middleCut, text } from './foreign.ts';
+import { fields, list, middleCut, parseJson, text } from './foreign.ts';
 import type { Fields } from './foreign.ts';
 import type { ToolCard } from './map.ts';
 import type { Quirks } from './quirks.ts';
@@ -123,7 +124,20 @@ export function approvalRequest(
   };
 }
 
-/** Removed and added lines of the diff blocks; `null` without any. For reading, not for applying. */
+/** All that the file would hold, where the call says so; `null`: only a part of it, or nobody can tell. */
+export function wholeContent(permission: Permission, card: ToolCard | null): string | null {
+  const input = fields(permission.toolCall['rawInput'] ?? parseJson(card?.argsText ?? ''));
+  const replaces = input['mode'] === undefined || input['mode'] === 'overwrite';
+  return replaces ? text(input['content']) : null;
+}
+
+/** So that the question that shows it, which is cut at 20,000, still ends with its last lines. */
+const MAX_DIFF = 19_000;
+
+/**
+ * Removed and added lines of the diff blocks; `null` without any. For reading, not for applying. What is too long for that is told
+ * apart by its hash: an answer is about all of it.
+ */
 export function diffText(content: unknown): string | null {
   const parts = list(content)
     .map((block) => fields(block))
@@ -143,7 +157,10 @@ export function diffText(content: unknown): string | null {
         ...lines(block['newText'], '+'),
       ].join('\n');
     });
-  return parts.length === 0 ? null : middleCut(parts.join('\n'), 20_000);
+  const whole = parts.join('\n');
+  if (whole.length <= MAX_DIFF) return parts.length === 0 ? null : whole;
+  const hash = createHash('sha256').update(whole).digest('hex');
+  return `[Shown in part. SHA-256 of the whole: ${hash}]\n${middleCut(whole, MAX_DIFF)}`;
 }
 
 /** Kimi Code's way to ask when forms are not offered: a permission request whose options are the answers. */
@@ -167,13 +184,15 @@ export function questionFromPermission(permission: Permission): AgentQuestion {
   };
 }
 
-/** The option whose label was answered; anything else dismisses the question. */
+/** The option whose label was answered; `null` when the answer is in the person's own words, for which there is none. */
 export function answerToOption(
   permission: Permission,
-  answers: Readonly<Record<string, readonly string[]>> | null,
-): PermissionOutcome {
-  const label = Object.values(answers ?? {})[0]?.[0];
-  const option = permission.options.find((one) => one.label === label && one.kind !== 'reject_once');
-  if (label === undefined || option === undefined) return chooseOption(permission.options, 'reject');
+  answers: Readonly<Record<string, readonly string[]>>,
+): PermissionOutcome | null {
+  const [label, ...more] = Object.values(answers)[0] ?? [];
+  if (label === undefined) return chooseOption(permission.options, 'reject');
+  const option = permission.options.find((one) => one.label === label);
+  if (option === undefined || more.length > 0) return null;
+  if (option.kind === 'reject_once') return chooseOption(permission.options, 'reject');
   return { outcome: { outcome: 'selected', optionId: option.id } };
 }

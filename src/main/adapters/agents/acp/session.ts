@@ -114,6 +114,8 @@ export function createConversation(o: {
       quirks.refusedLater?.tool === tool && quirks.refusedLater.versions.test(agentVersion),
     served: (terminalId) => executor.report(terminalId),
     realPath: (path) => executor.realPath(path),
+    preview: (path, content) => executor.preview(path, content),
+    tell: (words) => void steer(words),
     emit,
     onSettled: () => touch(),
   });
@@ -251,6 +253,17 @@ export function createConversation(o: {
     reschedule();
   };
 
+  const steer: Conversation['steer'] = async (words) => {
+    const current = turn;
+    if (current === null || current.more !== null) return 'idle';
+    if (current.cancelledAt !== null || current.stalledAt !== null) return 'idle';
+    return new Promise((told) => {
+      current.more = { text: words, told };
+      // One that is over already is only told more.
+      if (current.reply === null) stopTurn(current);
+    });
+  };
+
   const schedule = (): void => {
     if (timer !== null || lost !== null || sessionId === null) return;
     timer = setTimeout(check, nextCheckMs(turn, timeouts));
@@ -305,16 +318,7 @@ export function createConversation(o: {
       send(current, guardPrompt(prompt));
       return current.finished;
     },
-    async steer(text) {
-      const current = turn;
-      if (current === null || current.more !== null) return 'idle';
-      if (current.cancelledAt !== null || current.stalledAt !== null) return 'idle';
-      return new Promise((told) => {
-        current.more = { text, told };
-        // One that is over already is only told more.
-        if (current.reply === null) stopTurn(current);
-      });
-    },
+    steer,
     async cancel() {
       const current = turn;
       if (current === null) return;

@@ -6,6 +6,7 @@ import type { ManagedProcess, SpawnOptions } from '../../process/types.ts';
 import { agentEnv } from '../agent-env.ts';
 import { agentSandbox } from '../agent-sandbox.ts';
 import { createEventQueue } from '../event-queue.ts';
+import { withRealPaths } from '../real-paths.ts';
 import { createSessionLocks, sessionBusy } from '../session-locks.ts';
 import type { SessionLocks } from '../session-locks.ts';
 import { keepLogin } from '../login/keep-login.ts';
@@ -114,7 +115,7 @@ async function startSession(c: {
 
   const conversation = createConversation({
     client: () => client,
-    host: o.host,
+    host: withRealPaths(o.host, o),
     timeouts: o.timeouts,
     hostDeadlineMs: deps.hostDeadlineMs ?? HOST_DEADLINE_MS,
     queue,

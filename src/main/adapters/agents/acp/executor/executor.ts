@@ -21,6 +21,8 @@ export type Executor = {
   /** Answers a request of the agent; rejects with the error it is answered with. */
   serve(method: string, params: unknown, signal: AbortSignal): Promise<unknown>;
   report(terminalId: string): TerminalReport | null;
+  /** A write as it would be asked about if it came now; `null` where files are free or refused anyway. */
+  preview(path: string, content: string): Promise<WriteAct | null>;
   /** Where a path leads that the agent named, as its requests name it; the path itself when that is nowhere. */
   realPath(path: string): string;
   /** Commands that run: a turn that waits for one is not stalled. */
@@ -28,6 +30,9 @@ export type Executor = {
   /** Ends what still runs. Resolves with what survived. */
   endAll(): Promise<readonly number[]>;
 };
+
+/** One file with what would be written to it: shown to a person, and told apart from any other by it. */
+export type WriteAct = Pick<ApprovalRequest, 'paths' | 'diff' | 'byHost'>;
 
 export const servedMethods = [...Object.values(methods.client.fs), ...Object.values(methods.client.terminal)];
 
@@ -113,7 +118,7 @@ export function createExecutor(o: {
       command: null,
       commandComplete: true,
       paths: [place.named],
-      diff: place.region === 'outside' ? await diffOf(place, content) : null,
+      diff: isShown(place) ? await diffOf(place, content) : null,
     };
     await permitted(request, signal);
     // A person may take long: where the path leads is looked at again.
@@ -160,6 +165,15 @@ export function createExecutor(o: {
     return found;
   };
 
+  /** `null`: a path that leads nowhere is refused when something is to be done with it. */
+  const tryFind = (path: string): Place | null => {
+    try {
+      return places.find(path);
+    } catch {
+      return null;
+    }
+  };
+
   return {
     async serve(method, params, signal) {
       switch (method) {
@@ -184,13 +198,12 @@ export function createExecutor(o: {
       }
     },
     report: (id) => terminals.report(id),
-    realPath(path) {
-      try {
-        return places.find(path).named;
-      } catch {
-        return path; // a path that leads nowhere is refused when something is to be done with it
-      }
+    async preview(path, content) {
+      const place = tryFind(path);
+      if (place === null || !isShown(place) || place.readOnly) return null;
+      return { paths: [place.named], diff: await diffOf(place, content), byHost: true };
     },
+    realPath: (path) => tryFind(path)?.named ?? path,
     get running() {
       return terminals.running;
     },
@@ -200,6 +213,9 @@ export function createExecutor(o: {
 
 const readOnly = 'You may only read here: files are not changed. Say what you would change instead.';
 const noTurn = 'Nobody has asked for work just now, so nothing is written or run.';
+
+/** Files of the worktree are not asked about; the agent's own scratch paper is by some policies. */
+const isShown = ({ region }: Place): boolean => region === 'outside' || region === 'private';
 
 async function diffOf(place: Place, content: string): Promise<string | null> {
   const before = place.exists ? await readText(place, null).catch(() => null) : '';
