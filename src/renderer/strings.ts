@@ -734,7 +734,7 @@ export const t = {
     again: 'Try again',
     stop: 'Stop',
     running: 'Trying it…',
-    stopped: 'You stopped it. Nothing of it is left.',
+    stopped: 'You stopped it. omk ends what of it still runs.',
     works: (took: string) => `It works, tried in ${took}.`,
     fails: 'It cannot be used like this.',
     isolated: { namespaces: 'in namespaces of its own', none: 'not confined by the system' },

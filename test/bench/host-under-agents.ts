@@ -46,6 +46,7 @@ async function drive(at: number) {
     host: { approve: async () => ({ decision: 'reject', feedback: null }), ask: async () => null },
     transcriptPath: room('transcript.jsonl', at),
     sandbox: { use: 'none', hide: [], writable: [] },
+    signal: new AbortController().signal,
     timeouts: { handshakeMs: 60_000, stallMs: 60_000, cancelMs: 2_000, stopMs: 2_000 },
   });
   if (!started.ok) throw new Error(started.error.message);

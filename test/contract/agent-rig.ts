@@ -144,6 +144,7 @@ export function createRig(setup: AgentFeatureSetup): AgentRig {
         mode: 'ask',
         host: nobody,
         transcriptPath: join(dir, 'transcript.jsonl'),
+        signal: never(),
         ...rest,
         sandbox: {
           use,

@@ -87,6 +87,7 @@ export function endingFeatures(rig: AgentRig): void {
         host: nobody,
         transcriptPath: join(rig.dir, 'transcript.jsonl'),
         sandbox: { use: 'none', hide: [], writable: [] },
+        signal: never(),
         timeouts,
       });
       expect(started).toMatchObject({ ok: false, error: { code: 'spawn_failed' } });
@@ -97,6 +98,26 @@ export function endingFeatures(rig: AgentRig): void {
     feature('in the handshake ends in a time-out and no process', 'hung-start', async () => {
       const started = await start('hung-start', { timeouts: { handshakeMs: 700 } });
       expect(started).toMatchObject({ ok: false, error: { code: 'handshake_timeout' } });
+      expect(ours()).toEqual([]);
+    });
+
+    feature(
+      'in the handshake ends at once, and its process, when the start is given up',
+      'hung-start',
+      async () => {
+        const giving = new AbortController();
+        const starting = start('hung-start', { signal: giving.signal });
+        await expect.poll(ours).not.toEqual([]);
+        giving.abort();
+        // Far below the limit of the handshake, or this case ends in its own.
+        expect(await starting).toMatchObject({ ok: false, error: { code: 'cancelled' } });
+        expect(ours()).toEqual([]);
+      },
+    );
+
+    feature('is not waited for at all when the start was given up before', 'hung-start', async () => {
+      const started = await start('hung-start', { signal: AbortSignal.abort() });
+      expect(started).toMatchObject({ ok: false, error: { code: 'cancelled' } });
       expect(ours()).toEqual([]);
     });
 

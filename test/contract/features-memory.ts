@@ -64,6 +64,7 @@ export function memoryFeatures(rig: AgentRig): void {
           host: nobody,
           transcriptPath: join(rig.dir, 'transcript.jsonl'),
           sandbox: { use: 'none', hide: [], writable: [] },
+          signal: never(),
           timeouts,
         });
       const first = await begin(null);

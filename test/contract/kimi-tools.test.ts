@@ -90,6 +90,7 @@ describe.skipIf(!found.ok)("omk's tools in the real Kimi Code", () => {
       host: { approve: async () => ({ decision: 'reject', feedback: null }), ask: async () => null, tools },
       transcriptPath: join(dir, 'transcript.jsonl'),
       sandbox: { use: isolation, hide: [], writable: [] },
+      signal: new AbortController().signal,
       timeouts: { handshakeMs: 20_000, stallMs: 20_000, cancelMs: 5_000, stopMs: 5_000 },
     });
     if (!started.ok) throw new Error(`${started.error.code}: ${started.error.message}`);

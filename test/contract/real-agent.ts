@@ -53,6 +53,7 @@ export async function openReal(
     host,
     transcriptPath: join(dir, 'transcript.jsonl'),
     sandbox: { use, hide: [], writable: [] },
+    signal: new AbortController().signal,
     timeouts: { handshakeMs: 20_000, stallMs: 20_000, cancelMs: 5_000, stopMs: 5_000 },
     ...rest,
   });

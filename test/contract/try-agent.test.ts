@@ -232,6 +232,19 @@ describe('trying an agent', () => {
     expect(last(exposed, 'turn')).toMatchObject({ text: 'It answered “2 3”.' });
   });
 
+  it('ends with whoever watches it also during the handshake, and gives its place back', async () => {
+    const tryOut = trials();
+    const seconds = `9${process.pid}`;
+    const ending = new AbortController();
+    for await (const item of tryOut(entry('acp', `/bin/sleep ${seconds}`), ending.signal)) {
+      if (item.type !== 'stage' || item.stage !== 'handshake') continue;
+      await expect.poll(() => running(`sleep\0${seconds}`)).not.toEqual([]);
+      ending.abort();
+    }
+    await expect.poll(() => running(`sleep\0${seconds}`), { timeout: 5_000 }).toEqual([]);
+    await expect.poll(() => readdirSync(join(dir, 'trials')), { timeout: 5_000 }).toEqual([]);
+  });
+
   it('names variables that are not set, and lets the others through', async () => {
     const items = await tried({ ...fake('wire', 'secret'), env: ['OMK_TEST_TOKEN'] });
     expect(last(items, 'command')).toMatchObject({ state: 'failed' }); // omk's own

@@ -6,6 +6,7 @@ import { createInterface } from 'node:readline';
 import Database from 'better-sqlite3';
 import { describe, expect, it } from 'vitest';
 import { resume, worlds } from './bad-input.ts';
+import { running } from '../contract/agent-rig.ts';
 import { cli, runArgs } from './omk.ts';
 import type { Ended, World } from './omk.ts';
 
@@ -60,6 +61,29 @@ describe('a run ends with the result document and the code of its status', () =>
     expectDocument(one, ended, 'cancelled', 8);
     const [cancelled] = await Promise.all(cancels);
     expect(cancelled?.code, cancelled?.stderr).toBe(0);
+  });
+
+  it('cancelled: 8, without waiting for an agent that does not answer its start', async () => {
+    const one = world();
+    const seconds = `9${process.pid}`;
+    const silent = runArgs(one, 'slow').map((word) =>
+      word.startsWith('wire:') ? `acp:/bin/sleep ${seconds}` : word,
+    );
+    const cancels: Promise<number>[] = [];
+    const cancel = async (): Promise<number> => {
+      await expect.poll(() => running(`sleep\0${seconds}`), { timeout: 15_000 }).not.toEqual([]);
+      const since = performance.now();
+      await one.omk(['goal', 'cancel', '--json']);
+      return since;
+    };
+    const ended = await one.start(silent, (line) => {
+      if (beginsAgent(line)) cancels.push(cancel());
+    });
+    const endedAt = performance.now();
+    expectDocument(one, ended, 'cancelled', 8);
+    expect(running(`sleep\0${seconds}`)).toEqual([]);
+    // The handshake alone may take 20 s.
+    expect(endedAt - ((await cancels[0]) ?? 0)).toBeLessThan(10_000);
   });
 
   it.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(

@@ -73,6 +73,7 @@ export function startAdvice(error: BackendError, spec: AgentSpec): Advice {
         text: `It does not speak ${protocols[spec.protocol]}. ${error.message}`,
         fix: `If it speaks ${other(spec)}, choose that; otherwise check its arguments.`,
       };
+    case 'cancelled':
     case 'rate_limited':
     case 'quota_exhausted':
     case 'provider_error':

@@ -106,7 +106,7 @@ async function trial(
   else say('folder', 'ok', 'An empty folder of its own, with a home of its own.');
   let session: AgentSession | null = null;
   try {
-    session = await shakeHands(deps, spec, { dir, ...places }, say);
+    session = await shakeHands(deps, spec, { dir, ...places }, signal, say);
     if (session === null) return false;
     push({
       type: 'agent',
@@ -157,6 +157,7 @@ async function shakeHands(
   deps: TryDeps,
   spec: AgentSpec,
   places: { readonly dir: string; readonly work: string; readonly home: string; readonly tmp: string },
+  signal: AbortSignal,
   say: Say,
 ): Promise<AgentSession | null> {
   const since = performance.now();
@@ -180,6 +181,7 @@ async function shakeHands(
     },
     transcriptPath: join(places.dir, 'transcript.jsonl'),
     sandbox: { use: deps.isolation, hide: deps.hide(), writable: [places.work, places.home, places.tmp] },
+    signal,
     timeouts: { handshakeMs: deps.handshakeMs, stallMs: 30_000, cancelMs: 2_000, stopMs: 1_000 },
   });
   if (started.ok) {

@@ -27,6 +27,8 @@ export type AgentStart = {
     /** Seen but not written to, also where it is the worktree. */
     readonly readOnly?: readonly string[];
   };
+  /** Gives up the start: the process that shakes hands is killed at once. Of no meaning to a session that began. */
+  readonly signal: AbortSignal;
   readonly timeouts: {
     readonly handshakeMs: number;
     readonly stallMs: number;
@@ -86,6 +88,7 @@ export type TurnResult = {
 export type BackendErrorCode =
   | 'spawn_failed'
   | 'handshake_timeout'
+  | 'cancelled'
   | 'protocol_error'
   | 'auth_required'
   | 'model_not_configured'

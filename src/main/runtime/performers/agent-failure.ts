@@ -6,6 +6,7 @@ import type { BackendError, TurnResult } from '../agent-backend.ts';
 const table: Readonly<Record<BackendError['code'], Pick<Failure, 'code' | 'retry' | 'blame'>>> = {
   spawn_failed: { code: 'agent.spawn_failed', retry: 'ask', blame: 'external' },
   handshake_timeout: { code: 'agent.handshake_failed', retry: 'later', blame: 'agent' },
+  cancelled: { code: 'agent.cancelled', retry: 'later', blame: 'agent' },
   protocol_error: { code: 'agent.protocol_error', retry: 'ask', blame: 'infra' },
   // Only a person can sign in; everything else a provider refuses may pass by itself.
   auth_required: { code: 'agent.auth_required', retry: 'ask', blame: 'person' },
@@ -68,11 +69,6 @@ export function turnFailure(turn: TurnResult, agent: AgentSpec): Failure | null 
         message: 'The agent ended its turn without having done anything.',
       };
     case 'cancelled':
-      return {
-        code: 'agent.cancelled',
-        retry: 'later',
-        blame: 'agent',
-        message: 'The agent ended its turn as cancelled.',
-      };
+      return { ...table.cancelled, message: 'The agent ended its turn as cancelled.' };
   }
 }

@@ -186,6 +186,7 @@ async function runTurn(
         writable: [dir, rooms.home, rooms.tmpDir],
         readOnly: goal.opened.policy.approvals === 'never' ? [dir] : [],
       },
+      signal: ending.signal,
       timeouts: deps.timeouts,
     },
     (text) => context.emit({ type: 'notice', goalId: goal.goalId, attemptId: attempt.attemptId, text }),

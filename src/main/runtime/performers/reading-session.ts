@@ -125,6 +125,7 @@ async function converse(
         writable: [room.home, room.tmpDir],
         readOnly: [room.dir],
       },
+      signal: ending.signal,
       timeouts: deps.timeouts,
     });
     if (!started.ok) failure = startFailure(started.error, spec);

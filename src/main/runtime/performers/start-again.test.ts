@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { AgentBackend, AgentStart, BackendError } from '../agent-backend.ts';
 import { startAgain } from './start-again.ts';
 
-const start = (resumeSessionId: string | null): AgentStart => ({
+const start = (resumeSessionId: string | null, signal = new AbortController().signal): AgentStart => ({
   spec: { name: 'x', protocol: 'acp', argv: ['x'], envNames: [], quirks: 'generic' },
   workDir: '/w',
   home: '/h',
@@ -13,6 +13,7 @@ const start = (resumeSessionId: string | null): AgentStart => ({
   host: { approve: async () => ({ decision: 'reject', feedback: null }), ask: async () => null },
   transcriptPath: '/x',
   sandbox: { use: 'none', hide: [], writable: [] },
+  signal,
   timeouts: { handshakeMs: 1, stallMs: 1, cancelMs: 1, stopMs: 1 },
 });
 
@@ -27,7 +28,8 @@ function failing(code: BackendError['code']) {
       return { ok: false, error: { code, message: 'It did not answer.', retryable: true } };
     },
   };
-  const begin = (id: string | null) => startAgain(backend, start(id), (text) => notices.push(text));
+  const begin = (id: string | null, signal?: AbortSignal) =>
+    startAgain(backend, start(id, signal), (text) => notices.push(text));
   return { asked, notices, begin };
 }
 
@@ -48,4 +50,11 @@ test('one that had none, or needs a person, is started once', async () => {
     expect(asked).toEqual([id]);
     expect(notices).toEqual([]);
   }
+});
+
+test('one that nobody wants any more is not started once more, however its first start ended', async () => {
+  const { asked, notices, begin } = failing('process_exit');
+  await begin('session_1', AbortSignal.abort());
+  expect(asked).toEqual(['session_1']);
+  expect(notices).toEqual([]);
 });

@@ -8,7 +8,7 @@ const worthAnother: ReadonlySet<BackendError['code']> = new Set([
   'busy',
 ]);
 
-/** Starts an agent; where that fails with its earlier session, once more with a new one. */
+/** Starts an agent; where that fails with its earlier session, once more with a new one, unless nobody wants it any more. */
 export async function startAgain(
   backend: AgentBackend,
   start: AgentStart,
@@ -16,6 +16,7 @@ export async function startAgain(
 ): ReturnType<AgentBackend['start']> {
   const first = await backend.start(start);
   if (first.ok || start.resumeSessionId === null || !worthAnother.has(first.error.code)) return first;
+  if (start.signal.aborted) return first;
   notice(`The agent could not go on with what it remembers (${first.error.message}) It starts anew.`);
   return backend.start({ ...start, resumeSessionId: null });
 }

@@ -11,6 +11,7 @@ import { keepLogin } from '../login/keep-login.ts';
 import { withRealPaths } from '../real-paths.ts';
 import { createSessionLocks, sessionBusy } from '../session-locks.ts';
 import type { SessionLocks } from '../session-locks.ts';
+import { startLimit } from '../start-limit.ts';
 import { openTranscript } from '../transcript.ts';
 import { inUserHome } from '../user-home.ts';
 import { openAcpClient } from './client.ts';
@@ -96,7 +97,7 @@ async function start(
   });
   const opened = await shakeHands(running, { ...o, mcpServers: own.mcpServers }, quirks, deps.version);
   if (!opened.ok) {
-    await running.ending.stop(FAILED_GRACE_MS);
+    await running.ending.stop(o.signal.aborted ? 0 : FAILED_GRACE_MS);
     return opened;
   }
   const { sessionId } = opened.value;
@@ -172,22 +173,14 @@ async function shakeHands(
   quirks: Quirks,
   version: string,
 ): Promise<Result<OpenedSession, BackendError>> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<Result<OpenedSession, BackendError>>((resolve) => {
-    const error: BackendError = {
-      code: 'handshake_timeout',
-      message: `The agent did not answer within ${Math.round(o.timeouts.handshakeMs / 1_000)} s of its start.`,
-      retryable: true,
-    };
-    timer = setTimeout(() => resolve(err(error)), o.timeouts.handshakeMs);
-  });
+  const limit = startLimit(o);
   const opening = openSession({ ...o, client: running.client, quirks, version }).then((opened) =>
     opened.ok || opened.error.detail?.['reason'] === undefined
       ? opened
       : running.ending.failed.then((error) => err(error)),
   );
-  const opened = await Promise.race([opening, running.ending.failed.then((error) => err(error)), late]);
-  clearTimeout(timer);
+  const opened = await Promise.race([opening, running.ending.failed.then((error) => err(error)), limit.over]);
+  limit.release();
   return opened;
 }
 

@@ -2,6 +2,7 @@ import type { AgentSession, AgentStart, BackendError } from '../../../runtime/ag
 import { err, ok } from '../../../../shared/kernel/result.ts';
 import type { Result } from '../../../../shared/kernel/result.ts';
 import type { ExitInfo, ManagedProcess } from '../../process/types.ts';
+import { startLimit } from '../start-limit.ts';
 import type { Reply, WireClient } from './client.ts';
 import type { Conversation } from './conversation.ts';
 import { errorFromClose, errorFromRpc } from './errors.ts';
@@ -34,21 +35,13 @@ export async function shakeHands(h: {
   readonly lastWords: () => string;
 }): Promise<Result<Greeted, BackendError>> {
   const { client, child, start } = h;
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<'late'>((resolve) => {
-    timer = setTimeout(() => resolve('late'), start.timeouts.handshakeMs);
-  });
+  const limit = startLimit(start);
   const ask = async (
     method: string,
     params?: Readonly<Record<string, unknown>>,
   ): Promise<Result<Exclude<Reply, { type: 'closed' }>, BackendError>> => {
-    const reply = await Promise.race([client.request(method, params), child.exited, late]);
-    if (reply === 'late')
-      return err({
-        code: 'handshake_timeout',
-        message: `The agent did not answer within ${Math.round(start.timeouts.handshakeMs / 1_000)} s after its start.`,
-        retryable: true,
-      });
+    const reply = await Promise.race([client.request(method, params), child.exited, limit.over]);
+    if ('ok' in reply) return reply;
     if (!('type' in reply)) {
       await drained(child);
       return err(exitError(reply, h.lastWords()));
@@ -76,7 +69,7 @@ export async function shakeHands(h: {
       notices.push('The agent has no mode in which it only plans; it stays in its own.');
     return ok({ agent: agent.value, resumed: resumed.value, planMode: hasPlanMode, notices });
   } finally {
-    clearTimeout(timer);
+    limit.release();
   }
 }
 
