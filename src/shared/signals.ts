@@ -41,3 +41,25 @@ export const Signal = z.discriminatedUnion('type', [
   z.object({ type: z.literal('dropped'), goalId: GoalId, count: z.number().int() }),
 ]);
 export type Signal = z.infer<typeof Signal>;
+
+/** About the characters a signal keeps while it waits. Pieces of text are counted by their text alone, there are many of them. */
+export function signalSize(signal: Signal): number {
+  switch (signal.type) {
+    case 'text':
+    case 'thought':
+      return signal.delta.length;
+    case 'tool': {
+      const words = [signal.toolId, signal.label, signal.detail ?? '', ...signal.paths];
+      return words.reduce((size, word) => size + word.length, FIELDS);
+    }
+    case 'activity':
+      return FIELDS + signal.label.length;
+    case 'notice':
+      return FIELDS + signal.text.length;
+    case 'context':
+    case 'dropped':
+      return FIELDS;
+  }
+}
+
+const FIELDS = 200;

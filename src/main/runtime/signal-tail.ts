@@ -1,3 +1,4 @@
+import { signalSize } from '../../shared/signals.ts';
 import type { Signal } from '../../shared/signals.ts';
 
 const TAIL_BYTES = 64 * 1024;
@@ -9,15 +10,16 @@ export function createSignalTail(): { push(signal: Signal): void; read(): readon
   return {
     push(signal) {
       // Only the newest activity of its kind means anything, and a silent attempt has one each second.
-      if (signal.type === kept.at(-1)?.type && replaces(signal)) {
-        kept[kept.length - 1] = signal;
-        return;
+      const last = kept.at(-1);
+      if (last !== undefined && signal.type === last.type && replaces(signal)) {
+        kept.pop();
+        bytes -= signalSize(last);
       }
       kept.push(signal);
-      bytes += sizeOf(signal);
+      bytes += signalSize(signal);
       while (bytes > TAIL_BYTES && kept.length > 1) {
         const first = kept.shift();
-        if (first) bytes -= sizeOf(first);
+        if (first) bytes -= signalSize(first);
       }
     },
     read: () => [...kept],
@@ -25,5 +27,3 @@ export function createSignalTail(): { push(signal: Signal): void; read(): readon
 }
 
 const replaces = ({ type }: Signal): boolean => type === 'activity' || type === 'context';
-
-const sizeOf = (signal: Signal): number => ('delta' in signal ? signal.delta.length : 200);

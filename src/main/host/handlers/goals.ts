@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { api } from '../../../shared/api/index.ts';
 import { GoalRow } from '../../../shared/api/goals.ts';
-import type { ListItem, WatchItem } from '../../../shared/api/goals.ts';
+import type { ListItem } from '../../../shared/api/goals.ts';
 import type { GoalCommand, Rejection } from '../../../shared/goal/commands.ts';
 import { goalRow } from '../../../shared/goal/selectors.ts';
 import { goalIdFrom } from '../../../shared/kernel/ids.ts';
@@ -13,6 +13,7 @@ import type { Artifacts, Clock, EventStore, Ids, Projects, Workspaces } from '..
 import type { Runner } from '../../runtime/runner.ts';
 import { createLiveQueue } from '../live-queue.ts';
 import type { SignalHub } from '../signal-hub.ts';
+import { watchGoal } from '../watch-goal.ts';
 import { projectFor } from './projects.ts';
 
 type Deps = {
@@ -115,36 +116,7 @@ export function goalHandlers(deps: Deps): Handlers<typeof api>['goals'] {
         unsubscribe();
       }
     },
-    async *watch({ goalId, afterVersion }, signal) {
-      const queue = createLiveQueue<WatchItem>(signal);
-      let seen = afterVersion;
-      const unsubscribe = engine.onCommit((id, events) => {
-        if (id !== goalId) return;
-        hub.flush(goalId);
-        const fresh = events.filter((one) => one.version > seen);
-        const last = queue.backlog().at(-1);
-        if (last?.type === 'events') last.events.push(...fresh);
-        else if (fresh.length > 0) queue.push({ type: 'events', events: [...fresh] });
-      });
-      const unfreeze = engine.onFrozen((id, message) => {
-        if (id === goalId) queue.push({ type: 'read_only', message });
-      });
-      const unhear = hub.subscribe(goalId, (signals) => queue.push({ type: 'signals', signals }));
-      try {
-        const history = engine.events(goalId, afterVersion);
-        seen = Math.max(seen, history.at(-1)?.version ?? 0);
-        for (let at = 0; at < history.length; at += 500)
-          yield { type: 'events', events: history.slice(at, at + 500) };
-        yield { type: 'caught_up', version: seen };
-        const readOnly = engine.readOnly(goalId);
-        if (readOnly !== null) yield { type: 'read_only', message: readOnly };
-        yield* queue.items;
-      } finally {
-        unsubscribe();
-        unfreeze();
-        unhear();
-      }
-    },
+    watch: (input, signal) => watchGoal({ engine, hub }, input, signal),
     async diff({ goalId, commit }) {
       const state = engine.state(goalId);
       if (!state.exists || !state.base) return null;
