@@ -26,6 +26,18 @@ export function turnFeatures(rig: AgentRig): void {
       expect(session.agent.name).not.toBe('');
     });
 
+    feature(
+      'tells all that the model produced while it runs, also the arguments of calls',
+      'happy',
+      async () => {
+        const { events, result } = await turn('happy');
+        const words = Buffer.byteLength(said(events) + said(events, 'thought'));
+        const unseen = events.reduce((sum, event) => sum + (event.type === 'streamed' ? event.bytes : 0), 0);
+        expect(unseen).toBeGreaterThan('{"command":"echo hi"}'.length);
+        expect(words + unseen).toBe(result.streamedBytes);
+      },
+    );
+
     feature('counts tokens once per model call, under ids that are all different', 'happy', async () => {
       const { events, result } = await turn('happy');
       expect(result.usage).toEqual({ input: 250, output: 20, cacheRead: 1000, cacheWrite: 0 });

@@ -80,7 +80,7 @@ export type TurnResult = {
   readonly error: BackendError | null;
   /** This turn, all agents; `null` when the agent reported none. */
   readonly usage: TokenUsage | null;
-  /** Bytes of text streamed, for the fallback meter. */
+  /** Bytes the model produced, whatever for: text, thoughts and arguments of calls. For the fallback meter. */
   readonly streamedBytes: number;
   readonly finalText: string;
 };
@@ -116,6 +116,8 @@ export type ToolKind = 'read' | 'edit' | 'execute' | 'search' | 'other';
 
 export type AgentEvent =
   | { readonly type: 'text' | 'thought'; readonly delta: string }
+  /** What the model produced and no text or thought shows, such as the arguments of a call; for the fallback meter. */
+  | { readonly type: 'streamed'; readonly bytes: number }
   | { readonly type: 'notice'; readonly text: string }
   /** Upsert by id. */
   | {

@@ -94,12 +94,15 @@ function weigh(event: AgentEvent): number {
     case 'autonomous_turn':
     case 'unmapped':
     case 'alive':
+    case 'streamed':
       return 0;
   }
 }
 
 function join(last: AgentEvent, event: AgentEvent): AgentEvent | null {
   if (last.type === 'alive' && event.type === 'alive') return last;
+  if (last.type === 'streamed' && event.type === 'streamed')
+    return { type: 'streamed', bytes: last.bytes + event.bytes };
   if (last.type !== event.type) return null;
   if (
     (last.type !== 'text' && last.type !== 'thought') ||

@@ -74,6 +74,7 @@ export function createMeter(o: {
   return {
     observe(event) {
       if (event.type === 'text' || event.type === 'thought') streamed += event.delta.length;
+      if (event.type === 'streamed') streamed += event.bytes;
       if (event.type === 'usage') {
         const { delta } = event;
         const total = delta.input + delta.output + delta.cacheRead + delta.cacheWrite;
@@ -111,6 +112,8 @@ export function createMeter(o: {
       settleTime();
       runningSince = null;
       if (!reported) {
+        // Their own count of the turn is in bytes, also of what was lost on the way here.
+        streamed = Math.max(streamed, turn?.streamedBytes ?? 0);
         const usage = turn?.usage ?? null;
         const total = usage ? usage.input + usage.output + usage.cacheRead + usage.cacheWrite : 0;
         if (total > 0) o.spend({ usageId: `${attempt.attemptId}:turn`, tokens: usage });

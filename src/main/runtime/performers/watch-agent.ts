@@ -127,6 +127,7 @@ function signalOf(
     case 'usage':
     case 'plan':
     case 'unmapped':
+    case 'streamed':
     case 'alive':
       return null;
   }

@@ -132,3 +132,25 @@ it('forgets the oldest calls rather than growing for ever, and keeps the ends of
   expect(output.length).toBeLessThan(20_000);
   expect(output).toMatch(/^first [\s\S]* last$/);
 });
+
+it('arguments count once, whether they come in pieces, whole with the call, or whole later', () => {
+  const rawInput = { path: 'a.txt', content: 'x'.repeat(1_000) };
+  const size = JSON.stringify(rawInput).length;
+  const begin = { sessionUpdate: 'tool_call', toolCallId: '1', title: 'Write', kind: 'edit' };
+  const more = { sessionUpdate: 'tool_call_update', toolCallId: '1' };
+  for (const updates of [
+    [
+      begin,
+      { ...more, content: content('{"path"') },
+      { ...more, content: content(JSON.stringify(rawInput)) },
+    ],
+    [
+      { ...begin, rawInput },
+      { ...more, status: 'in_progress', rawInput },
+    ],
+    [begin, { ...more, status: 'in_progress', rawInput }, { ...more, status: 'completed', rawInput }],
+  ]) {
+    const book: ToolBook = new Map();
+    expect(updates.reduce((sum, update) => sum + map(update, book).streamedBytes, 0)).toBe(size);
+  }
+});

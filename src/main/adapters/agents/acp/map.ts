@@ -9,6 +9,8 @@ import type { Quirks } from './quirks.ts';
 export type ToolCard = Extract<AgentEvent, { type: 'tool' }> & {
   /** Raw arguments as streamed so far; complete JSON only at the end. */
   readonly argsText: string | null;
+  /** Size of the arguments known so far, for the fallback meter. */
+  readonly argsSize: number;
   /** The command that omk runs for this call. */
   readonly terminalId: string | null;
 };
@@ -67,7 +69,7 @@ export function mapUpdate(update: unknown, book: ToolBook, quirks: Quirks, serve
       if (id === null || id === '') return unmapped(kind);
       const before = book.get(id);
       const event = mapTool(u, book, quirks, served);
-      const streamedBytes = argumentBytes(u, before, book.get(id));
+      const streamedBytes = (book.get(id)?.argsSize ?? 0) - (before?.argsSize ?? 0);
       return { ...silent, events: event === null ? [] : [event], streamedBytes, worked: true };
     }
     case 'plan':
@@ -161,6 +163,7 @@ export function mapTool(u: Fields, book: ToolBook, quirks: Quirks, served: Serve
     output,
     subagent: before?.subagent ?? null,
     argsText: ended ? null : argsText,
+    argsSize: Math.max(before?.argsSize ?? 0, argsText?.length ?? sizeOf(u['rawInput'])),
     terminalId,
   };
   book.set(id, card);
@@ -169,20 +172,15 @@ export function mapTool(u: Fields, book: ToolBook, quirks: Quirks, served: Serve
   return before !== null && JSON.stringify(withoutArgs(before)) === JSON.stringify(event) ? null : event;
 }
 
-/** Arguments come as a text that grows, or whole with the call. */
-function argumentBytes(u: Fields, before: ToolCard | undefined, after: ToolCard | undefined): number {
-  const grown = (after?.argsText?.length ?? 0) - (before?.argsText?.length ?? 0);
-  if (grown > 0) return grown;
-  const whole = before === undefined && u['rawInput'] !== undefined;
-  return whole ? JSON.stringify(u['rawInput']).length : 0;
-}
+/** Arguments come as a text that grows, or whole: with the call, or with any later word of it. */
+const sizeOf = (rawInput: unknown): number => (rawInput === undefined ? 0 : JSON.stringify(rawInput).length);
 
 /** Most pieces are incomplete: parsing each would take time in the square of their length. */
 const streamedInput = (argsText: string | null): Fields =>
   argsText?.trimEnd().endsWith('}') === true ? fields(parseJson(argsText)) : {};
 
 export function withoutArgs(card: ToolCard): Extract<AgentEvent, { type: 'tool' }> {
-  const { argsText: _argsText, terminalId: _terminalId, ...event } = card;
+  const { argsText: _argsText, argsSize: _argsSize, terminalId: _terminalId, ...event } = card;
   return event;
 }
 

@@ -7,6 +7,7 @@ import type {
   TurnResult,
 } from '../../../runtime/agent-backend.ts';
 import type { EventQueue } from '../event-queue.ts';
+import { unseenBytes } from '../unseen-bytes.ts';
 import type { AcpClient, AcpHandlers, Reply } from './client.ts';
 import type { Executor } from './executor/executor.ts';
 import { fields, text } from './foreign.ts';
@@ -20,10 +21,9 @@ import { guardPrompt } from './quirks.ts';
 import type { Quirks } from './quirks.ts';
 import type { SidecarTracker } from './sidecar-tracker.ts';
 import { judgeTurn } from './turn.ts';
-import { busy, createTurn, goOnWith, nextCheckMs, resultOf, say, sumUsage, unsent } from './turn-state.ts';
+import { advance, busy, createTurn, goOnWith, nextCheckMs, resultOf, sumUsage, unsent } from './turn-state.ts';
 import type { Turn } from './turn-state.ts';
 import type { Verdict } from './turn.ts';
-import { addUsage } from './usage.ts';
 
 /** The part of a session that lives between handshake and end: turns, one at a time, and what happens around them. */
 export type Conversation = {
@@ -135,17 +135,13 @@ export function createConversation(o: {
     const p = fields(params);
     if (sessionId === null || text(p['sessionId']) !== sessionId) return; // replayed history, or not ours
     const mapped = mapUpdate(p['update'], book, quirks, (id) => executor.report(id));
-    for (const event of mapped.events) emit(event);
+    for (const event of [...mapped.events, ...unseenBytes(mapped)]) emit(event);
     if (mapped.usage !== null) {
       calls += 1;
       emit({ type: 'usage', usageId: `${sessionId}/${o.nonce}#${calls}`, delta: mapped.usage });
     }
     if (turn === null) return; // late: shown, but no longer part of a turn
-    turn.updatedAt = now();
-    turn.worked ||= mapped.worked;
-    turn.streamedBytes += mapped.streamedBytes;
-    if (mapped.usage !== null) turn.usage = addUsage(turn.usage, mapped.usage);
-    if (mapped.said !== '') say(turn, mapped.said);
+    advance(turn, mapped, now());
   };
 
   /** Reads the session file; growth is a sign of life like any message. */

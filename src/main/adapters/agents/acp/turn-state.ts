@@ -1,5 +1,6 @@
 import type { AgentStart, BackendError, TurnResult } from '../../../runtime/agent-backend.ts';
 import type { TokenUsage } from '../../../../shared/goal/vocabulary.ts';
+import type { Mapped } from './map.ts';
 import type { SidecarTracker } from './sidecar-tracker.ts';
 import type { PromptReply } from './turn.ts';
 import { addUsage } from './usage.ts';
@@ -61,10 +62,15 @@ export function nextCheckMs(
   return Math.max(10, Math.min(TICK_MS, stallMs / 4, cancelMs / 4));
 }
 
-/** Adds model speech exactly as sent. */
-export function say(turn: Turn, said: string): void {
-  turn.said.push(said);
-  turn.saidLength += said.length;
+/** Adds what one message brought; speech exactly as sent. */
+export function advance(turn: Turn, mapped: Mapped, at: number): void {
+  turn.updatedAt = at;
+  turn.worked ||= mapped.worked;
+  turn.streamedBytes += mapped.streamedBytes;
+  turn.usage = sumUsage(turn.usage, mapped.usage);
+  if (mapped.said === '') return;
+  turn.said.push(mapped.said);
+  turn.saidLength += mapped.said.length;
   while (turn.saidLength > MAX_SAID && turn.said.length > 1)
     turn.saidLength -= turn.said.shift()?.length ?? 0;
 }

@@ -6,6 +6,7 @@ import type {
   BackendError,
 } from '../../../runtime/agent-backend.ts';
 import type { EventQueue } from '../event-queue.ts';
+import { unseenBytes } from '../unseen-bytes.ts';
 import type { WireClient, WireHandlers } from './client.ts';
 import { busy, flooded } from './errors.ts';
 import { mapEvent, newBook } from './map.ts';
@@ -109,7 +110,7 @@ export function createConversation(o: {
       onEvent(params) {
         if (hushed) return;
         const mapped = mapEvent(params, book);
-        for (const event of mapped.events) emit(event);
+        for (const event of [...mapped.events, ...unseenBytes(mapped)]) emit(event);
         if (mapped.usage !== null)
           emit({ type: 'usage', usageId: `${o.nonce}/${mapped.usage.id}`, delta: mapped.usage.delta });
         if (turn !== null) advance(turn, mapped);
