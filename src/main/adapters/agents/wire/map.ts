@@ -22,16 +22,16 @@ export type WireBook = {
   /** The call whose arguments still arrive, per agent; the protocol gives the pieces no id. */
   readonly open: Map<string, string>;
   /** Turn and step per agent: the place of a usage report that has no id of its own. */
+  readonly turns: Map<string, number>;
   readonly steps: Map<string, number>;
-  turn: number;
   readonly counted: Set<string>;
 };
 
 export const newBook = (): WireBook => ({
   tools: new Map(),
   open: new Map(),
+  turns: new Map(),
   steps: new Map(),
-  turn: 0,
   counted: new Set(),
 });
 
@@ -74,7 +74,8 @@ function mapOne(type: string, payload: Readonly<Record<string, unknown>>, place:
   const { book, agent } = place;
   switch (type) {
     case 'TurnBegin':
-      if (agent === MAIN) book.turn += 1;
+      // A sub-agent that is asked again begins a turn of its own within ours, under the id it had.
+      book.turns.set(agent, (book.turns.get(agent) ?? 0) + 1);
       book.steps.set(agent, 0);
       return agent === MAIN ? { ...nothing, turn: 'begin' } : nothing;
     case 'TurnEnd':
@@ -226,7 +227,7 @@ function status(payload: Readonly<Record<string, unknown>>, book: WireBook, agen
   const { context_tokens: used, max_context_tokens: max, token_usage: tokens } = update;
   if (agent === MAIN && used != null && max != null) events.push({ type: 'context', used, max });
   if (tokens == null || (tokens.input_other == null && tokens.output == null)) return { ...nothing, events };
-  const id = `${book.turn}.${book.steps.get(agent) ?? 0}/${agent}/${update.message_id ?? ''}`;
+  const id = `${book.turns.get(agent) ?? 0}.${book.steps.get(agent) ?? 0}/${agent}/${update.message_id ?? ''}`;
   if (book.counted.has(id)) return { ...nothing, events };
   book.counted.add(id);
   const whole = (value: number | null | undefined): number => Math.max(0, Math.round(value ?? 0));
