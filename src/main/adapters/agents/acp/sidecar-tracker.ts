@@ -29,6 +29,8 @@ export type SidecarTracker = {
 
 const MAIN = 'main';
 const MAX_APPROVALS = 1_000;
+/** Readings until nothing is new, 8 MiB of each agent at a time; one that writes on and on is not waited for. */
+const MAX_ROUNDS = 32;
 const MAX_SAID = 4 * 1024 * 1024;
 
 export function createSidecarTracker(o: {
@@ -142,7 +144,11 @@ export function createSidecarTracker(o: {
 
   return {
     catchUp() {
-      for (const line of o.sidecar.poll().lines) if (line.record.type === 'usage') take(line);
+      for (let round = 0; round < MAX_ROUNDS; round += 1) {
+        const { lines, grown } = o.sidecar.poll();
+        for (const line of lines) if (line.record.type === 'usage') take(line);
+        if (!grown) return;
+      }
     },
     poll() {
       const { lines, grown } = o.sidecar.poll();

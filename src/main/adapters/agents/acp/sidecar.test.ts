@@ -80,6 +80,25 @@ it('a recorded session gives the end of our turn and the tokens of every agent, 
   expect(again.tracker.facts).toMatchObject({ turn: null, ownTurn: { running: false } });
 });
 
+it('a resumed session is read to its end, however large, and nothing of it is taken for what happens now', () => {
+  const prompt = { type: 'turn.prompt', input: [{ type: 'text', text: 'ours' }], origin: { kind: 'user' } };
+  const filler = line({ type: 'something.new', text: 'x'.repeat(1_000_000) }).repeat(10);
+  const earlier = (turnId: number): string => line({ ...prompt, turnId }) + filler;
+  writeFileSync(main, earlier(1) + usage(1) + earlier(2) + usage(2) + earlier(3) + usage(3));
+  const { tracker, events } = track();
+  tracker.catchUp();
+  expect(events.map((event) => (event.type === 'usage' ? event.delta.output : event.type))).toEqual([
+    1, 2, 3,
+  ]);
+  tracker.expect('ours');
+  expect(tracker.poll()).toBe(false);
+  expect(tracker.facts).toMatchObject({ turn: null, ownTurn: { running: false } });
+  appendFileSync(main, line({ ...prompt, turnId: 4 }));
+  tracker.poll();
+  expect(tracker.facts).toMatchObject({ turn: { ended: null } });
+  expect(events).toHaveLength(3);
+});
+
 it('a turn with another text than ours is one of the agent itself', () => {
   const { tracker, events } = track();
   tracker.expect('ours');
