@@ -17,7 +17,7 @@ const turn = (more: Partial<TurnResult>): TurnResult => ({
 /** A meter over an attempt that may spend this many tokens, at a clock that stands still. */
 function metered(allowanceTokens: number) {
   const attempt = { ...openGoal().driveTo('agent').begin(), allowanceTokens, allowanceMs: null };
-  const spent: Pick<Payload<'usage.recorded'>, 'usageId'>[] = [];
+  const spent: Pick<Payload<'budget.spent'>, 'usageId'>[] = [];
   const stopped: string[] = [];
   const meter = createMeter({
     attempt,

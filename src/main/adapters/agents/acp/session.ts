@@ -21,7 +21,16 @@ import { guardPrompt } from './quirks.ts';
 import type { Quirks } from './quirks.ts';
 import type { SidecarTracker } from './sidecar-tracker.ts';
 import { judgeTurn } from './turn.ts';
-import { advance, busy, createTurn, goOnWith, nextCheckMs, resultOf, sumUsage, unsent } from './turn-state.ts';
+import {
+  advance,
+  busy,
+  createTurn,
+  goOnWith,
+  nextCheckMs,
+  resultOf,
+  sumUsage,
+  unsent,
+} from './turn-state.ts';
 import type { Turn } from './turn-state.ts';
 import type { Verdict } from './turn.ts';
 
