@@ -12,6 +12,7 @@ import { findPathProblems } from '../../runtime/verification/analyse-paths.ts';
 import { findSecretNames, findSecrets } from '../../runtime/verification/analyse-secrets.ts';
 import { findWeakenedTests } from '../../runtime/verification/analyse-tests.ts';
 import type { ChangedTestFile } from '../../runtime/verification/analyse-tests.ts';
+import { isCode, lockClass } from '../../runtime/verification/locked.ts';
 import { judgeLocked } from '../../runtime/verification/judge-locked.ts';
 import {
   changedFields,
@@ -82,7 +83,10 @@ export async function examine(o: {
       ...links.values(),
     ]),
     ...findConflictMarkers(texts),
-    ...findTestDetection(texts.filter((text) => !locked.has(text.path))),
+    ...findTestDetection(
+      texts.filter((text) => !locked.has(text.path)),
+      o.baseEntries.flatMap(({ path }) => (isCode(path) && lockClass(path) === 'test' ? [path] : [])),
+    ),
     ...findInlineChanges(
       texts.filter((text) => !locked.has(text.path)),
       o.testsMayChange,

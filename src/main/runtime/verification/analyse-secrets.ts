@@ -103,7 +103,7 @@ const opens = (text: string): boolean =>
 const PIECE = 16_000;
 
 /** A line as it is, or overlapping parts of one that is too long for patterns that look back and forth. */
-function piecesOf(line: string): string[] {
+export function piecesOf(line: string): string[] {
   const pieces: string[] = [];
   for (let from = 0; from === 0 || from < line.length; from += PIECE)
     pieces.push(line.slice(from, from + PIECE + 400));

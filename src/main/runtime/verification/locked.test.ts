@@ -32,6 +32,10 @@ describe('a path belongs to the oracle', () => {
       'package-lock.json yarn.lock Cargo.lock go.sum requirements.txt requirements-dev.txt uv.lock web/pnpm-lock.yaml',
     ],
     [
+      'ci',
+      '.cirrus.yml .Cirrus.star .gitlab-ci.yml ci/build.gitlab-ci.yml .travis.yml azure-pipelines.yml .drone.star .woodpecker/a.yml .buildkite/pipeline.yml Jenkinsfile ci/Jenkinsfile.release appveyor.yml bitbucket-pipelines.yml .teamcity/settings.kts .semaphore/semaphore.yml .circleci/config.yml buildspec.yml',
+    ],
+    [
       'package-manager',
       '.npmrc .yarnrc.yml .cargo/config.toml pip.conf .nvmrc rust-toolchain.toml .yarn/plugins/x.cjs',
     ],
