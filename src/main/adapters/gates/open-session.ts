@@ -16,6 +16,7 @@ import { baseOverlay } from './overlay.ts';
 import type { Overlay } from './overlay.ts';
 import { refineGates } from './refine.ts';
 import type { Session, VerifyDeps, VerifyOptions } from './session.ts';
+import { dependencies } from './dependencies.ts';
 import { changedRunners, installer, setup } from './setup.ts';
 import { runOnTree, withPlace } from './tree-run.ts';
 
@@ -57,7 +58,12 @@ export async function openSession(
   const gates = await refineGates(base, o.gates);
   const called = calledFiles(gates, baseEntries);
   const further = await furtherLocked({ base, baseEntries, theirEntries, called, gates: stored.gates });
-  const plan = planOracle(baseEntries, theirEntries, new Set([...called, ...further.locked]));
+  const plan = planOracle(
+    baseEntries,
+    theirEntries,
+    new Set([...called, ...further.locked]),
+    await dependencies(base, baseEntries),
+  );
   const look = (writtenTree: string | null): Promise<Examined> =>
     examine({
       base,

@@ -67,6 +67,33 @@ describe('a path belongs to the oracle', () => {
   });
 });
 
+describe('a new Python module', () => {
+  const base = [
+    'app.py',
+    'test_app.py',
+    'checks/test_b.py',
+    'pkg/__init__.py',
+    'pkg/tests/__init__.py',
+    'pkg/tests/test_c.py',
+    'queue.py',
+  ].map((path) => entry(path));
+  const kind = (path: string): string | null =>
+    planOracle(base, [...base, entry(path)], new Set(), new Set(['acme_sdk'])).changed[0]?.kind ?? null;
+
+  it('that would be loaded for one of Python or of a dependency is a shadow', () => {
+    for (const path of 'difflib.py contextlib.py numpy/__init__.py src/difflib.py acme_sdk.py acme_sdk/__init__.py json.cpython-311-x86_64-linux-gnu.so checks/secrets.py'.split(
+      ' ',
+    ))
+      expect([path, kind(path)]).toEqual([path, 'shadow']);
+  });
+  it('of its own name, or where nothing looks for modules, is product', () => {
+    for (const path of 'helpers.py pkg/types.py pkg/difflib.py src/app/json.py queue/__init__.py numpy/readme.md app_sdk.py data/json.json'.split(
+      ' ',
+    ))
+      expect([path, kind(path)]).toEqual([path, null]);
+  });
+});
+
 describe('the plan for a tree', () => {
   const base = [entry('src/a.js'), entry('test/a.js'), entry('test/b.js'), entry('package.json')];
 
