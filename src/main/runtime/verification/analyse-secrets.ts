@@ -49,7 +49,6 @@ const OVERLAP = 64 * 1024;
 /** What stands in front of a window, because some tokens are only recognised at the start of a word. */
 const LEAD = 16;
 /** ASCII as UTF-16 or UTF-32 writes it, in either byte order and at any offset. */
-// oxlint-disable-next-line no-control-regex -- zero bytes are what is looked for
 const WIDE = /(?:[\t-~]\0(?:\0\0)?){12,}[\t-~]?/g;
 
 /**

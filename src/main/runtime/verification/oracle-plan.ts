@@ -96,7 +96,7 @@ function kindOf(path: string, extra: ReadonlySet<string>): LockedChange['kind'] 
 
 /** What a Python module is called where it lies, as a file or as a folder: one that base has may become the other. */
 const moduleOf = (path: string): string[] =>
-  /\.py$/.test(path) ? [path.replace(/(?:\/(?:__init__|__main__))?\.py$/, '')] : [];
+  path.endsWith('.py') ? [path.replace(/(?:\/(?:__init__|__main__))?\.py$/, '')] : [];
 
 const isPlain = (entry: TreeEntry): boolean => entry.mode === '100644' || entry.mode === '100755';
 
