@@ -33,17 +33,28 @@ export function findTestDetection(files: readonly ChangedText[], tests: readonly
     );
   return files.flatMap((file) => {
     const language = languageOf(file.path);
-    if (!isCode(file.path) || lockClass(file.path) !== null || /\bimport\.meta\.vitest\b/.test(file.before))
+    // Scripts name their own folder and tests beside it all the time.
+    if (
+      !isCode(file.path) ||
+      file.path.endsWith('.sh') ||
+      lockClass(file.path) !== null ||
+      /\bimport\.meta\.vitest\b/.test(file.before)
+    )
       return [];
     const old = new Set(file.before.split('\n').map((line) => line.trim()));
     const lines = withoutComments(file.after, language).split('\n');
-    const fresh = (asks: (line: string) => boolean): number =>
-      lines.findIndex((line) => !old.has(line.trim()) && piecesOf(line).some(asks));
+    const fresh = (asks: (line: string, at: number) => boolean): number =>
+      lines.findIndex((line, at) => !old.has(line.trim()) && piecesOf(line).some((piece) => asks(piece, at)));
+    const near = (at: number): string =>
+      lines
+        .slice(Math.max(at - 2, 0), at + 4)
+        .join(' ')
+        .slice(0, 4_000);
     const runner = fresh((line) => RUNNER.test(line));
     const mode = fresh(
-      (line) =>
+      (line, at) =>
         MODE.test(line) ||
-        (SELF.test(line) && TESTISH.test(line)) ||
+        (SELF.test(line) && (TESTISH.test(line) || (SELF.test(identity(line)) && TESTISH.test(near(at))))) ||
         WHOLE_ENVIRONMENT.test(line) ||
         mentions(line),
     );
@@ -63,3 +74,7 @@ export function findTestDetection(files: readonly ChangedText[], tests: readonly
     ];
   });
 }
+
+/** Without the arguments that a program is given: only what it is and who started it need not stand beside the word. */
+const identity = (line: string): string =>
+  line.replaceAll(/\bargv\b(?!\s*\[\s*[01]\s*\])|os\.Args(?!\[0)|\bARGV\b/g, '');
