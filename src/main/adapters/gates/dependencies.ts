@@ -1,28 +1,45 @@
+import { posix } from 'node:path';
+import type { Loaded } from '../../runtime/verification/oracle-plan.ts';
 import { requiredModules } from '../../runtime/verification/python-modules.ts';
 import type { TreeEntry, TreeReader } from '../../runtime/ports.ts';
 import { readManifest } from './manifest.ts';
 
-const MAX_REQUIREMENTS = 1024 * 1024;
+const MAX_FILE = 1024 * 1024;
 const MAX_FILES = 40;
 
-/** Python modules that the requirements of a tree bring, wherever in it they are written down. */
-export async function dependencies(
-  tree: TreeReader,
-  entries: readonly TreeEntry[],
-): Promise<ReadonlySet<string>> {
+/** What the code of a tree loads by name, so that a new file must not take its place (decisions X6). */
+export async function dependencies(tree: TreeReader, entries: readonly TreeEntry[]): Promise<Loaded> {
+  const named = (pattern: RegExp): string[] =>
+    entries.flatMap(({ path }) => (pattern.test(path) ? [path] : [])).slice(0, MAX_FILES);
+  const text = async (path: string): Promise<string> =>
+    new TextDecoder().decode((await tree.read(path, MAX_FILE)) ?? new Uint8Array());
+
   const lines: string[] = [];
-  const named = entries.filter(({ path }) =>
-    /(?:^|\/)(?:pyproject\.toml|Pipfile|(?:requirements|constraints)[^/]*\.(?:txt|in)|requirements\/[^/]+\.(?:txt|in))$/i.test(
-      path,
-    ),
-  );
-  for (const { path } of named.slice(0, MAX_FILES)) {
-    if (/\.(?:txt|in)$/i.test(path)) {
-      const bytes = await tree.read(path, MAX_REQUIREMENTS);
-      if (bytes !== null) lines.push(...new TextDecoder().decode(bytes).split('\n'));
-    } else lines.push(...requirementsIn(await readManifest(tree, path)));
-  }
-  return new Set(requiredModules(lines));
+  for (const path of named(/(?:^|\/)(?:(?:requirements|constraints)[^/]*|requirements\/[^/]+)\.(?:txt|in)$/i))
+    lines.push(...(await text(path)).split('\n'));
+  for (const path of named(/(?:^|\/)(?:pyproject\.toml|Pipfile)$/))
+    lines.push(...requirementsIn(await readManifest(tree, path)));
+
+  const roots = new Set<string>();
+  for (const path of named(/(?:^|\/)(?:package\.json|[tj]sconfig(?:\.[\w-]+)?\.json|jest\.config\.\w+)$/))
+    for (const root of packageRoots(await text(path))) roots.add(posix.join(posix.dirname(path), root));
+  const packages = new Set<string>();
+  for (const path of roots.size === 0 ? [] : named(/(?:^|\/)package\.json$/))
+    for (const name of requirementsIn(await readManifest(tree, path)))
+      for (const root of roots) packages.add(posix.join(root, name));
+  return { modules: new Set(requiredModules(lines)), packages };
+}
+
+/** Folders where packages of Node are looked for besides `node_modules`: few projects have any. */
+function packageRoots(config: string): string[] {
+  const lists = [...config.matchAll(/["']?(?:modulePaths|moduleDirectories)["']?\s*:\s*\[([^\]]*)\]/g)];
+  const single = config.matchAll(/"baseUrl"\s*:\s*"([^"]*)"|\bNODE_PATH=([\w./-]+)/g);
+  return [
+    ...lists.flatMap(([, list = '']) => [...list.matchAll(/["']([^"']+)["']/g)].map(([, one = '']) => one)),
+    ...[...single].map(([, base, path]) => base ?? path ?? ''),
+  ]
+    .map((root) => root.replace(/^<rootDir>\/?/, ''))
+    .filter((root) => !root.includes('node_modules'));
 }
 
 /** Lists of requirements, and the keys of tables of them, of any tool that writes there. */
@@ -37,4 +54,5 @@ function requirementsIn(value: unknown, inside = false): string[] {
   });
 }
 
-const DEPENDENCIES = /^(?:(?:dev-|optional-)?dependencies|(?:dev-)?packages|dependency-groups|requires)$/i;
+const DEPENDENCIES =
+  /^(?:(?:dev-?|optional-?|peer)?dependencies|(?:dev-)?packages|dependency-groups|requires)$/i;

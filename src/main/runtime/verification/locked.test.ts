@@ -67,7 +67,7 @@ describe('a path belongs to the oracle', () => {
   });
 });
 
-describe('a new Python module', () => {
+describe('a new module', () => {
   const base = [
     'app.py',
     'test_app.py',
@@ -78,16 +78,19 @@ describe('a new Python module', () => {
     'queue.py',
   ].map((path) => entry(path));
   const kind = (path: string): string | null =>
-    planOracle(base, [...base, entry(path)], new Set(), new Set(['acme_sdk'])).changed[0]?.kind ?? null;
+    planOracle(base, [...base, entry(path)], new Set(), {
+      modules: new Set(['acme_sdk']),
+      packages: new Set(['src/lodash']),
+    }).changed[0]?.kind ?? null;
 
-  it('that would be loaded for one of Python or of a dependency is a shadow', () => {
-    for (const path of 'difflib.py contextlib.py numpy/__init__.py src/difflib.py acme_sdk.py acme_sdk/__init__.py json.cpython-311-x86_64-linux-gnu.so checks/secrets.py'.split(
+  it('that would be loaded for one of the language or of a dependency is a shadow', () => {
+    for (const path of 'difflib.py contextlib.py numpy/__init__.py src/difflib.py acme_sdk.py acme_sdk/__init__.py json.cpython-311-x86_64-linux-gnu.so checks/secrets.py src/lodash.ts src/lodash/index.js'.split(
       ' ',
     ))
       expect([path, kind(path)]).toEqual([path, 'shadow']);
   });
   it('of its own name, or where nothing looks for modules, is product', () => {
-    for (const path of 'helpers.py pkg/types.py pkg/difflib.py src/app/json.py queue/__init__.py numpy/readme.md app_sdk.py data/json.json'.split(
+    for (const path of 'helpers.py pkg/types.py pkg/difflib.py src/app/json.py queue/__init__.py numpy/readme.md app_sdk.py data/json.json src/lodash/other.js src/lodash.md'.split(
       ' ',
     ))
       expect([path, kind(path)]).toEqual([path, null]);

@@ -31,15 +31,22 @@ export type OraclePlan = {
   readonly locked: readonly TreeEntry[];
 };
 
+export type Loaded = {
+  /** Python modules that requirements bring. */
+  readonly modules: ReadonlySet<string>;
+  /** Paths, without an extension, where a file would be loaded in place of a package of Node. */
+  readonly packages: ReadonlySet<string>;
+};
+
 /**
  * Compares two trees by object id and says which files the deciding run takes from base (decisions X5: the base oracle only).
- * `extra` are paths that gate commands name, e.g. `check.js` in `node --test check.js`; `required` are Python modules that base depends on.
+ * `extra` are paths that gate commands name, e.g. `check.js` in `node --test check.js`; `loaded` is what code of base loads by name.
  */
 export function planOracle(
   base: readonly TreeEntry[],
   theirs: readonly TreeEntry[],
   extra: ReadonlySet<string>,
-  required: ReadonlySet<string> = new Set(),
+  loaded: Loaded = { modules: new Set(), packages: new Set() },
 ): OraclePlan {
   const was = new Map(base.map((entry) => [entry.path, entry]));
   const is = new Map(theirs.map((entry) => [entry.path, entry]));
@@ -55,7 +62,8 @@ export function planOracle(
   );
   const known = new Set(paths.flatMap((path) => moduleOf(path)));
   const shadows = (path: string): boolean =>
-    shadowsModule(path, roots, required) && !moduleOf(path).some((name) => known.has(name));
+    loaded.packages.has(path.replace(/(?:\/index)?\.(?:[cm]?[jt]sx?|json)$/, '')) ||
+    (shadowsModule(path, roots, loaded.modules) && !moduleOf(path).some((name) => known.has(name)));
 
   for (const entry of base) {
     const kind = kindOf(entry.path, extra);
