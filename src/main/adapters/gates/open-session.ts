@@ -8,6 +8,7 @@ import { planOracle, withTheirs } from '../../runtime/verification/oracle-plan.t
 import { readBaseEvidence } from './base-evidence.ts';
 import { inOrder } from './check-base.ts';
 import { runFinding } from './decide.ts';
+import { dependencies } from './dependencies.ts';
 import { examine } from './examine.ts';
 import type { Examined } from './examine.ts';
 import { furtherLocked } from './further-locked.ts';
@@ -16,7 +17,6 @@ import { baseOverlay } from './overlay.ts';
 import type { Overlay } from './overlay.ts';
 import { refineGates } from './refine.ts';
 import type { Session, VerifyDeps, VerifyOptions } from './session.ts';
-import { dependencies } from './dependencies.ts';
 import { changedRunners, installer, setup } from './setup.ts';
 import { runOnTree, withPlace } from './tree-run.ts';
 

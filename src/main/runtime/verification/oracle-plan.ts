@@ -58,7 +58,7 @@ export function planOracle(
   const paths = base.map(({ path }) => path);
   const roots = importRoots(
     paths,
-    paths.filter((path) => lockClass(path, extra) === 'test'),
+    paths.filter((path) => path.endsWith('.py') && lockClass(path, extra) === 'test'),
   );
   const known = new Set(paths.flatMap((path) => moduleOf(path)));
   const shadows = (path: string): boolean =>

@@ -59,13 +59,13 @@ export function requiredModules(requirements: readonly string[]): string[] {
   });
 }
 
-/** Folders where a test run looks for modules first. */
+/** Folders where a test run looks for modules first; `tests` are files of Python. */
 export function importRoots(paths: readonly string[], tests: readonly string[]): ReadonlySet<string> {
   const packages = new Set(
     paths.filter((path) => /(?:^|\/)__init__\.py$/.test(path)).map((path) => folderOf(path)),
   );
   const roots = new Set(['', 'src', 'lib', 'python']);
-  for (const test of tests.filter((path) => path.endsWith('.py'))) {
+  for (const test of tests) {
     let folder = folderOf(test);
     while (folder !== '' && packages.has(folder)) folder = folderOf(folder);
     roots.add(folder);
