@@ -93,7 +93,7 @@ export const theCase = defineCase({
     'node-with-settings-for-readers': inNode(({ write }) => {
       write('.env.example', 'PORT=8080\n');
       write('.editorconfig', 'root = true\n');
-      write('docs/agents.md', 'How agents are used here.\n');
+      write('docs/using-agents.md', 'How agents are used here.\n');
     }),
     'node-two-scripts': {
       repository: (p) =>
