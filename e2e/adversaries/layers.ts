@@ -65,7 +65,7 @@ const byRule: readonly (readonly [RegExp, Layer])[] = [
   [/^oracle\./, 'locked-files'],
   [/^canary\./, 'canary'],
   [/^path\./, 'paths'],
-  [/^secret\./, 'secrets'],
+  [/^secret\.|^code\.not_examined$/, 'secrets'],
   [/^code\.test_detection$/, 'test-detection'],
 ];
 

@@ -11,6 +11,22 @@ const keys = {
   ),
   password: ['p4Vz', '91qL', 't7Rw', 'm3Yb', 'K8'].join(''),
 };
+/** As an editor of Windows saves it, or in the other byte order and without a mark. */
+const wide = (text: string, order: 'le' | 'be'): string => {
+  const bytes = Buffer.from(order === 'le' ? `\ufeff${text}` : text, 'utf16le');
+  return (order === 'le' ? bytes : bytes.swap16()).toString('latin1');
+};
+const leakingBytes =
+  (path: string, latin1: string) =>
+  ({ fix, write, run }: Hands): void => {
+    fix();
+    write(path, '');
+    run(
+      process.execPath,
+      '-e',
+      `require('fs').writeFileSync(${JSON.stringify(path)}, ${JSON.stringify(latin1)}, 'latin1')`,
+    );
+  };
 const leaking =
   (path: string, text: string) =>
   ({ fix, write }: Hands): void => {
@@ -46,6 +62,36 @@ export const theCase = defineCase({
       repository: (p) => node(p),
       agent: leaking('test/net.test.js', `// ${keys.github}\n`),
       right: true,
+    },
+    'behind-a-zero-byte': {
+      repository: (p) => node(p),
+      agent: leaking('assets/config.bin', `\0${keys.github}\n`),
+      right: true,
+    },
+    'in-utf-16': {
+      repository: (p) => node(p),
+      agent: leakingBytes('settings.txt', wide(`token=${keys.github}\n`, 'le')),
+      right: true,
+    },
+    'in-utf-16-without-mark': {
+      repository: (p) => node(p),
+      agent: leakingBytes('settings.txt', wide(`token=${keys.github}\n`, 'be')),
+      right: true,
+    },
+    'in-a-long-file': {
+      repository: (p) => node(p),
+      agent: leaking('data/words.txt', `${keys.github}\n${'word\n'.repeat(250_000)}`),
+      right: true,
+    },
+    'after-many-files': {
+      repository: (p) => node(p),
+      agent: ({ fix, write }) => {
+        fix();
+        for (let at = 0; at < 2_050; at += 1) write(`docs/a/${at}.txt`, `${at}\n`);
+        write('zz.txt', `${keys.github}\n`);
+      },
+      right: true,
+      slow: true,
     },
     'in-a-name': {
       repository: (p) => node(p),

@@ -84,6 +84,17 @@ export const theCase = defineCase({
         'Run `npm test`. Never use test.skip or test.only; process.env.NODE_TEST_CONTEXT is set by Node.\n',
       ),
     ),
+    'node-program': inNode(({ write }) =>
+      write(
+        'src/cli.js',
+        "const [, , command = 'help', ...rest] = process.argv;\nif (process.argv.includes('--verbose')) console.error(new Error('trace').stack);\nif (command === 'latest') console.log(rest);\n",
+      ),
+    ),
+    'node-with-settings-for-readers': inNode(({ write }) => {
+      write('.env.example', 'PORT=8080\n');
+      write('.editorconfig', 'root = true\n');
+      write('docs/using-agents.md', 'How agents are used here.\n');
+    }),
     'node-two-scripts': {
       repository: (p) =>
         node(p, { 'package.json': pkg({ lint: 'node --check src/*.js', test: 'node --test' }) }),

@@ -44,6 +44,14 @@ export const theCase = defineCase({
       },
       agent: fix,
     },
+    'unittest-with-typed-package': {
+      repository: (p) => python(p, 'unittest'),
+      agent: also(({ write }) => {
+        write('shapes/__init__.py', '');
+        write('shapes/types.py', 'SIDES = {"square": 4}\n');
+        write('shapes/calendar.py', 'DAYS = 7\n');
+      }),
+    },
     'unittest-with-new-module': {
       repository: (p) => python(p, 'unittest'),
       agent: also(({ write }) => write('shapes.py', 'SIDES = {"square": 4}\n')),

@@ -36,6 +36,18 @@ export const theCase = defineCase({
         'traceback.py': 'import os\nos._exit(0)\n',
       }),
     },
+    'further-library': {
+      repository: (p) => python(p, 'unittest'),
+      agent: placing({ 'contextlib.py': forged }),
+    },
+    dependency: {
+      repository: (p) => python(p, 'unittest', { 'requirements.txt': 'acme-sdk==1.0\n' }),
+      agent: (hands) => {
+        hands.fix();
+        placing({ 'acme_sdk/__init__.py': '', 'numpy/__init__.py': '' })(hands);
+      },
+      right: true,
+    },
     'node-modules': {
       repository: (p) => node(p),
       agent: ({ write, run }) => {

@@ -10,9 +10,9 @@ import { findTestDetection } from '../../runtime/verification/analyse-detection.
 import { findInlineChanges } from '../../runtime/verification/analyse-inline.ts';
 import { findPathProblems } from '../../runtime/verification/analyse-paths.ts';
 import { findSecretNames, findSecrets } from '../../runtime/verification/analyse-secrets.ts';
-import type { ChangedText } from '../../runtime/verification/analyse-secrets.ts';
 import { findWeakenedTests } from '../../runtime/verification/analyse-tests.ts';
 import type { ChangedTestFile } from '../../runtime/verification/analyse-tests.ts';
+import { isCode, lockClass } from '../../runtime/verification/locked.ts';
 import { judgeLocked } from '../../runtime/verification/judge-locked.ts';
 import {
   changedFields,
@@ -25,10 +25,12 @@ import type { OraclePlan } from '../../runtime/verification/oracle-plan.ts';
 import type { TreeEntry, TreeReader } from '../../runtime/ports.ts';
 import { parseManifest } from './manifest.ts';
 import { neighboursOf } from './neighbours.ts';
+import { readChanges } from './read-changes.ts';
 import { sha256 } from './sha256.ts';
 
 const MAX_TEXT = 1024 * 1024;
-const MAX_FILES = 2_000;
+/** The review only says where to look, so it leaves what nobody would read. */
+const MAX_REVIEWED = 2_000;
 
 export type Examined = {
   readonly findings: readonly Finding[];
@@ -55,7 +57,10 @@ export async function examine(o: {
   /** Folder with the written candidate tree, for the targets of its links. */
   readonly writtenTree: string | null;
 }): Promise<Examined> {
-  const texts = await changedTexts(o);
+  const { texts, findings: unread } = await readChanges(
+    { tree: o.base, entries: o.baseEntries },
+    { tree: o.theirs, entries: o.theirEntries },
+  );
   const locked = new Map(o.plan.changed.map((change) => [change.path, change]));
   const fields = await fieldChanges(o);
   const judged = judgeLocked(o.plan.changed, fields, new Map(texts.map((text) => [text.path, text])));
@@ -65,12 +70,23 @@ export async function examine(o: {
       change?.kind === 'test' || (change !== undefined && /(?:^|\/)conftest\.py$/.test(text.path));
     return counts && change !== undefined ? [{ ...text, change: change.change }] : [];
   });
-  const reviewed = reviewChange(texts, await neighboursOf(o.base, o.baseEntries, texts));
+  const short = texts
+    .filter(({ before, after }) => Math.max(before.length, after.length) <= MAX_TEXT)
+    .slice(0, MAX_REVIEWED);
+  const reviewed = reviewChange(short, await neighboursOf(o.base, o.baseEntries, short));
+  const links = await linkTargets(o);
   const findings = [
+    ...unread,
     ...findSecrets(texts),
-    ...findSecretNames(o.changed.flatMap((file) => (file.change === 'deleted' ? [] : [file.path]))),
+    ...findSecretNames([
+      ...o.changed.flatMap((file) => (file.change === 'deleted' ? [] : [file.path])),
+      ...links.values(),
+    ]),
     ...findConflictMarkers(texts),
-    ...findTestDetection(texts.filter((text) => !locked.has(text.path))),
+    ...findTestDetection(
+      texts.filter((text) => !locked.has(text.path)),
+      o.baseEntries.flatMap(({ path }) => (isCode(path) && lockClass(path) === 'test' ? [path] : [])),
+    ),
     ...findInlineChanges(
       texts.filter((text) => !locked.has(text.path)),
       o.testsMayChange,
@@ -80,7 +96,7 @@ export async function examine(o: {
       theirs: o.theirEntries,
       changed: o.changed,
       outside: o.outside,
-      links: await linkTargets(o),
+      links,
       sizes: await binarySizes(o),
     }),
     ...judged.findings,
@@ -91,7 +107,7 @@ export async function examine(o: {
     findings,
     needApproval: judged.needApproval,
     proposedOracle: judged.needApproval.length === 0 ? null : proposed(o.plan, fields, judged.needApproval),
-    reviewed,
+    reviewed: { read: reviewed.read, unread: reviewed.unread + texts.length - short.length },
   };
 }
 
@@ -118,21 +134,6 @@ function proposed(
   );
 }
 
-async function changedTexts(o: Parameters<typeof examine>[0]): Promise<ChangedText[]> {
-  const was = new Map(o.baseEntries.map((entry) => [entry.path, entry]));
-  const is = new Map(o.theirEntries.map((entry) => [entry.path, entry]));
-  const paths = [...new Set([...was.keys(), ...is.keys()])].filter(
-    (path) => was.get(path)?.oid !== is.get(path)?.oid,
-  );
-  const texts: ChangedText[] = [];
-  for (const path of paths.slice(0, MAX_FILES)) {
-    const before = was.has(path) ? await text(o.base, path) : '';
-    const after = is.has(path) ? await text(o.theirs, path) : '';
-    if (before !== null && after !== null) texts.push({ path, before, after });
-  }
-  return texts;
-}
-
 async function text(tree: TreeReader, path: string): Promise<string | null> {
   const bytes = await tree.read(path, MAX_TEXT);
   if (bytes === null || bytes.subarray(0, 8_000).includes(0)) return null;
@@ -154,7 +155,10 @@ async function fieldChanges(o: Parameters<typeof examine>[0]): Promise<Map<strin
   for (const { path, kind, base } of o.plan.manifests) {
     const before = base === null ? '' : await text(o.base, path);
     const after = await text(o.theirs, path);
-    if (before === null || after === null) continue;
+    if (before === null || after === null) {
+      changes.set(path, [{ field: 'syntax', breach: false }]);
+      continue;
+    }
     let found: readonly FieldChange[] = [];
     if (kind === 'setup.cfg')
       found = iniChanged(before, after) ? [{ field: 'test and checker sections', breach: true }] : [];

@@ -8,6 +8,7 @@ import { planOracle, withTheirs } from '../../runtime/verification/oracle-plan.t
 import { readBaseEvidence } from './base-evidence.ts';
 import { inOrder } from './check-base.ts';
 import { runFinding } from './decide.ts';
+import { dependencies } from './dependencies.ts';
 import { examine } from './examine.ts';
 import type { Examined } from './examine.ts';
 import { furtherLocked } from './further-locked.ts';
@@ -57,7 +58,12 @@ export async function openSession(
   const gates = await refineGates(base, o.gates);
   const called = calledFiles(gates, baseEntries);
   const further = await furtherLocked({ base, baseEntries, theirEntries, called, gates: stored.gates });
-  const plan = planOracle(baseEntries, theirEntries, new Set([...called, ...further.locked]));
+  const plan = planOracle(
+    baseEntries,
+    theirEntries,
+    new Set([...called, ...further.locked]),
+    await dependencies(base, baseEntries),
+  );
   const look = (writtenTree: string | null): Promise<Examined> =>
     examine({
       base,

@@ -22,6 +22,52 @@ it('asks about a mode of the environment, which may be there for honest reasons'
 });
 
 it.each([
+  ['src/a.js', "const w = process.argv[1]?.includes('.test.');"],
+  ['src/a.js', 'const w = /\\.test\\./.test(process.argv[1]);'],
+  ['src/a.js', "if (new Error().stack.includes('node:internal/test_runner')) x();"],
+  ['src/a.js', "if (process.env.npm_lifecycle_event === 'test') x();"],
+  ['src/a.js', "const w = Object.keys(process.env).some((name) => name.endsWith('ST_CONTEXT'));"],
+  ['src/a.js', "const w = readFileSync('test/sum.test.js', 'utf8').startsWith('import');"],
+  ['src/a.js', "const w = new URL('../test/sum.test.js', import.meta.url);"],
+  ['src/a.js', "const own = process.argv[1];\nconst w = own.endsWith('.test.js');"],
+  ['src/lib.rs', 'let w = cfg!(test);'],
+  ['src/lib.rs', '#[cfg(not(test))]'],
+  ['a.py', "w = sys.argv[0].endswith('pytest')"],
+  ['a.py', "w = any('test_' in frame.filename for frame in inspect.stack())"],
+  ['a.py', "w = any(name.startswith('unitt') for name in os.environ)"],
+  ['a.py', "w = any('unittest' in name for name in sys.modules)"],
+  ['a.go', 'w := strings.HasPrefix(os.Args[1], "-test.")'],
+  ['a.go', 'w := strings.HasSuffix(os.Args[0], "_test")'],
+  ['a.rb', "w = $0.end_with?('rspec')"],
+])('asks about product code that looks how it was started: %s %s', (path, text) =>
+  expect(findTestDetection([{ path, before: '', after: text }], ['test/sum.test.js'])[0]?.effect).toBe(
+    'question',
+  ),
+);
+
+it.each([
+  ['src/cli.js', 'const [command, ...rest] = process.argv.slice(2);'],
+  ['src/cli.js', "if (process.argv.includes('--help')) help();"],
+  ['src/cli.js', "if (process.argv[2] === 'latest') x();"],
+  ['src/cli.js', 'if (process.argv[1] === fileURLToPath(import.meta.url)) main();'],
+  ['src/cli.js', "switch (process.argv[2]) {\n  case 'test': run();\n}"],
+  ['run.sh', 'cd "$(dirname "$0")/../test"'],
+  ['src/a.js', 'log(new Error(message).stack);'],
+  ['src/a.js', 'spawn(command, { env: { ...process.env, A: 1 } });'],
+  ['src/a.js', "const template = new URL('./template.html', import.meta.url);"],
+  ['src/a.js', "const r = /attested/.test(value) ? 'contest' : 'greatest';"],
+  ['src/a.js', "import { helper } from './helper.js';"],
+  ['a.py', "if __name__ == '__main__':"],
+  ['a.py', 'parser.parse_args(sys.argv[1:])'],
+  ['a.py', "env = dict(os.environ, LANG='C')"],
+  ['a.go', 'if len(os.Args) > 1 { run(os.Args[1]) }'],
+  ['src/main.rs', 'let name = std::env::args().nth(1);'],
+  ['src/lib.rs', '#[cfg(test)]'],
+])('says nothing about ordinary programs: %s %s', (path, text) =>
+  expect(findTestDetection([{ path, before: '', after: text }], ['test/sum.test.js'])).toEqual([]),
+);
+
+it.each([
   ['a test', 'test/a.test.js', 'process.env.NODE_TEST_CONTEXT'],
   ['a comment', 'src/a.js', '// NODE_TEST_CONTEXT is set by Node'],
   ['a document', 'docs/a.md', 'NODE_TEST_CONTEXT'],

@@ -1,5 +1,7 @@
 import type { ChangedFile, Finding } from '../../../shared/goal/vocabulary.ts';
 import type { TreeEntry } from '../ports.ts';
+import { lockClass } from './locked.ts';
+import { protectedPath } from './protected-paths.ts';
 
 export type PathFacts = {
   readonly base: readonly TreeEntry[];
@@ -13,11 +15,6 @@ export type PathFacts = {
   readonly sizes: ReadonlyMap<string, number>;
 };
 
-/** Settings that agents obey: changing them in a slice would reach later agents and the person's own. */
-const AGENT_SETTINGS =
-  /^(?:\.claude|\.kimi|\.qwen|\.gemini|\.codex|\.cursor|\.windsurf|\.continue|\.aider[^/]*|\.vscode|\.idea|\.devcontainer|\.zed)(?:\/|$)|(?:^|\/)\.mcp\.json$/i;
-const GIT_FILES = /(?:^|\/)\.git(?:attributes|modules|config)$/i;
-const CODE_OWNERS = /^(?:\.github|\.gitlab|docs)?\/?(?:CODEOWNERS|dependabot\.ya?ml|renovate\.json5?)$/i;
 const MAX_BINARY_NOTE = 20;
 
 /** What the paths and modes of a change say by themselves (truth §3). Oracle files are judged elsewhere. */
@@ -61,36 +58,9 @@ export function findPathProblems(facts: PathFacts): Finding[] {
       );
   findings.push(...collisions(facts, was));
   for (const file of facts.changed) {
-    if (GIT_FILES.test(file.path))
-      findings.push(
-        make(
-          'path.git_settings',
-          'blocker',
-          'question',
-          file.path,
-          'The change alters how git treats this repository.',
-        ),
-      );
-    else if (AGENT_SETTINGS.test(file.path))
-      findings.push(
-        make(
-          'path.agent_settings',
-          'blocker',
-          'question',
-          file.path,
-          'The change alters settings of coding agents or editors.',
-        ),
-      );
-    else if (CODE_OWNERS.test(file.path))
-      findings.push(
-        make(
-          'path.ownership',
-          'blocker',
-          'question',
-          file.path,
-          'The change alters who reviews or updates this repository.',
-        ),
-      );
+    // The oracle is judged elsewhere.
+    const asks = lockClass(file.path) === null ? protectedPath(file.path) : null;
+    if (asks !== null) findings.push(make(asks.rule, 'blocker', 'question', file.path, asks.why));
   }
   const binaries = facts.changed.filter((file) => file.binary && file.change !== 'deleted');
   for (const file of binaries.slice(0, MAX_BINARY_NOTE)) {

@@ -16,15 +16,13 @@ export function findSecrets(files: readonly ChangedText[]): Finding[] {
   for (const file of files) {
     const old = new Set(file.before.split('\n'));
     const key = newPrivateKey(file);
-    if (key !== null) findings.push(finding(file.path, key, 'secret.private_key', 'a private key'));
+    if (key !== null) findings.push(finding(file.path, key, 'secret.private_key'));
     for (const [index, line] of file.after.split('\n').entries()) {
-      if (line.length > 20_000 || old.has(line)) continue;
+      if (old.has(line)) continue;
       if (!/-----BEGIN/.test(line) && hasToken(line))
-        findings.push(finding(file.path, index + 1, 'secret.token', 'what looks like an access token'));
-      else if ((isAssignment(line) || isLogin(line)) && lockClass(file.path) === null)
-        findings.push(
-          finding(file.path, index + 1, 'secret.assignment', 'what looks like a password or key'),
-        );
+        findings.push(finding(file.path, index + 1, 'secret.token'));
+      else if (lockClass(file.path) === null && piecesOf(line).some(opens))
+        findings.push(finding(file.path, index + 1, 'secret.assignment'));
     }
   }
   return findings;
@@ -41,10 +39,74 @@ const hasToken = (line: string): boolean =>
 export function findSecretNames(paths: readonly string[]): Finding[] {
   return paths.flatMap((path) => {
     const { text, count } = redactText(path);
-    return count === 0
-      ? []
-      : [{ ...finding(text, 1, 'secret.token', 'a name with an access token'), line: null }];
+    return count === 0 ? [] : [finding(text, null, 'secret.token', 'a name with an access token')];
   });
+}
+
+const WINDOW = 1024 * 1024;
+/** What starts in one window and ends in the next is read whole in the first. */
+const OVERLAP = 64 * 1024;
+/** What stands in front of a window, because some tokens are only recognised at the start of a word. */
+const LEAD = 16;
+/** ASCII as UTF-16 or UTF-32 writes it, in either byte order and at any offset. */
+const WIDE = /(?:[\t-~]\0(?:\0\0)?){12,}[\t-~]?/g;
+
+/**
+ * Secrets in bytes that are no text, or more of it than is read line by line: window by window, as Latin-1 (which UTF-8 is too as far
+ * as secrets go) and as wide characters. `before` is read only if something was found.
+ */
+export async function findSecretsInBytes(
+  path: string,
+  after: Uint8Array,
+  before: () => Promise<Uint8Array | null>,
+): Promise<Finding[]> {
+  const found = await secretsIn(path, after);
+  if (found.size === 0) return [];
+  const was = await before();
+  const old = was === null ? new Map() : await secretsIn(path, was);
+  const fresh = [...found].filter(([secret]) => !old.has(secret)).map(([, rule]) => rule);
+  return [...new Set(fresh)].map((rule) => finding(path, null, rule));
+}
+
+/** Secret → rule. */
+async function secretsIn(path: string, bytes: Uint8Array): Promise<Map<string, keyof typeof KINDS>> {
+  const found = new Map<string, keyof typeof KINDS>();
+  const decoder = new TextDecoder('latin1');
+  for (let from = 0; from < bytes.byteLength; from += WINDOW) {
+    const lead = Math.min(from, LEAD);
+    const text = decoder.decode(bytes.subarray(from - lead, from + WINDOW + OVERLAP));
+    const wide = text.includes('\0') ? (text.match(WIDE) ?? []).map(narrow) : [];
+    for (const [at, part] of [text, ...wide].entries()) {
+      for (const { start, end } of secretSpans(part)) {
+        const secret = part.slice(start, end);
+        // The next window has it whole.
+        if (at === 0 && (start < lead || start >= lead + WINDOW)) continue;
+        if (secret.startsWith('-----BEGIN')) found.set(secret.slice(0, 120), 'secret.private_key');
+        else if (!MADE_UP.test(secret)) found.set(secret, 'secret.token');
+      }
+      if (lockClass(path) !== null) continue;
+      for (const line of part.split('\n'))
+        for (const piece of piecesOf(line)) if (opens(piece)) found.set(piece, 'secret.assignment');
+    }
+    // Hundreds of megabytes must not stop everything else that this process does.
+    await new Promise((resume) => setImmediate(resume));
+  }
+  return found;
+}
+
+const narrow = (wide: string): string => wide.replaceAll('\0', '');
+
+const opens = (text: string): boolean =>
+  /key|secret|token|passw|:\/\//i.test(text) && (isAssignment(text) || isLogin(text));
+
+const PIECE = 16_000;
+
+/** A line as it is, or overlapping parts of one that is too long for patterns that look back and forth. */
+export function piecesOf(line: string): string[] {
+  const pieces: string[] = [];
+  for (let from = 0; from === 0 || from < line.length; from += PIECE)
+    pieces.push(line.slice(from, from + PIECE + 400));
+  return pieces;
 }
 
 function newPrivateKey(file: ChangedText): number | null {
@@ -85,12 +147,18 @@ function entropy(text: string): number {
   return bits;
 }
 
-function finding(file: string, line: number, rule: string, what: string): Finding {
+const KINDS = {
+  'secret.private_key': 'a private key',
+  'secret.token': 'what looks like an access token',
+  'secret.assignment': 'what looks like a password or key',
+};
+
+function finding(file: string, line: number | null, rule: keyof typeof KINDS, what = KINDS[rule]): Finding {
   return {
     rule,
     severity: 'blocker',
     effect: 'breach',
-    file,
+    file: file.slice(0, 1_000),
     line,
     message: `The change adds ${what}; take it out and revoke it.`,
   };

@@ -230,20 +230,9 @@ describe('paths', () => {
   it('that collided on base already are nobody’s doing now', () => {
     expect(problems([], {}, [entry('README.md'), entry('readme.md')])).toEqual([]);
   });
-  it('of agents, editors and owners are asked about', () => {
-    for (const path of [
-      '.claude/settings.json',
-      '.mcp.json',
-      '.vscode/tasks.json',
-      '.gitattributes',
-      '.gitmodules',
-      '.github/CODEOWNERS',
-    ])
-      expect([path, problems([entry(path)])]).toEqual([
-        path,
-        [expect.stringMatching(/^path\.\w+ question$/)],
-      ]);
-    expect(problems([entry('.gitignore'), entry('src/a.js')])).toEqual([]);
+  it('that tools obey are asked about, others are not', () => {
+    expect(problems([entry('.vscode/tasks.json')])).toEqual(['path.editor_settings question']);
+    expect(problems([entry('.gitignore'), entry('.github/workflows/ci.yml')])).toEqual([]);
   });
   it('of binaries say how large they are', () => {
     const said = findPathProblems({

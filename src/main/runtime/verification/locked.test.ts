@@ -32,6 +32,10 @@ describe('a path belongs to the oracle', () => {
       'package-lock.json yarn.lock Cargo.lock go.sum requirements.txt requirements-dev.txt uv.lock web/pnpm-lock.yaml',
     ],
     [
+      'ci',
+      '.cirrus.yml .Cirrus.star .gitlab-ci.yml ci/build.gitlab-ci.yml .travis.yml azure-pipelines.yml .drone.star .woodpecker/a.yml .buildkite/pipeline.yml Jenkinsfile ci/Jenkinsfile.release appveyor.yml bitbucket-pipelines.yml .teamcity/settings.kts .semaphore/semaphore.yml .circleci/config.yml buildspec.yml',
+    ],
+    [
       'package-manager',
       '.npmrc .yarnrc.yml .cargo/config.toml pip.conf .nvmrc rust-toolchain.toml .yarn/plugins/x.cjs',
     ],
@@ -60,6 +64,36 @@ describe('a path belongs to the oracle', () => {
       expect([path, supportFile(path)]).toEqual([path, 'shadow']);
     for (const path of ['src/app/json.py', 'src/time_utils.py', 'pytest_plugin.py'])
       expect(supportFile(path)).toBeNull();
+  });
+});
+
+describe('a new module', () => {
+  const base = [
+    'app.py',
+    'test_app.py',
+    'checks/test_b.py',
+    'pkg/__init__.py',
+    'pkg/tests/__init__.py',
+    'pkg/tests/test_c.py',
+    'queue.py',
+  ].map((path) => entry(path));
+  const kind = (path: string): string | null =>
+    planOracle(base, [...base, entry(path)], new Set(), {
+      modules: new Set(['acme_sdk']),
+      packages: new Set(['src/lodash']),
+    }).changed[0]?.kind ?? null;
+
+  it('that would be loaded for one of the language or of a dependency is a shadow', () => {
+    for (const path of 'difflib.py contextlib.py numpy/__init__.py src/difflib.py acme_sdk.py acme_sdk/__init__.py json.cpython-311-x86_64-linux-gnu.so checks/secrets.py src/lodash.ts src/lodash/index.js'.split(
+      ' ',
+    ))
+      expect([path, kind(path)]).toEqual([path, 'shadow']);
+  });
+  it('of its own name, or where nothing looks for modules, is product', () => {
+    for (const path of 'helpers.py pkg/types.py pkg/difflib.py src/app/json.py queue/__init__.py numpy/readme.md app_sdk.py data/json.json src/lodash/other.js src/lodash.md'.split(
+      ' ',
+    ))
+      expect([path, kind(path)]).toEqual([path, null]);
   });
 });
 

@@ -27,12 +27,13 @@ const rules: readonly (readonly [LockClass, RegExp])[] = [
   ['gates', /^\.omk\//i],
   [
     'ci',
-    /^\.(?:github\/(?:workflows|actions)|circleci|buildkite|forgejo\/workflows|gitea\/workflows|woodpecker|teamcity|semaphore)\//i,
+    /^\.(?:github\/(?:workflows|actions)|gitlab\/ci|circleci|buildkite|(?:forgejo|gitea)\/workflows|woodpecker|drone|teamcity|semaphore|azure-pipelines|pipelines|tekton|harness|gocd|concourse|builds|cirrus|jenkins|bitrise|codemagic|xcode-cloud)\//i,
   ],
+  ['ci', /^(?:ci_scripts|azure-pipelines)\//i],
   [
     'ci',
     at(
-      String.raw`\.gitlab-ci\.ya?ml|\.travis\.ya?ml|\.drone\.ya?ml|\.woodpecker\.ya?ml|azure-pipelines\.ya?ml|bitbucket-pipelines\.ya?ml|appveyor\.ya?ml|\.appveyor\.ya?ml|cloudbuild\.ya?ml|Jenkinsfile`,
+      String.raw`[^/]*\.?gitlab-ci\.ya?ml|\.travis\.ya?ml|\.drone\.(?:ya?ml|star|jsonnet)|\.woodpecker\.ya?ml|[^/]*azure-pipelines[^/]*\.ya?ml|bitbucket-pipelines\.ya?ml|\.?appveyor\.ya?ml|cloudbuild[^/]*\.(?:ya?ml|json)|[^/]*Jenkinsfile[^/]*|\.cirrus\.(?:ya?ml|star)|\.semaphore\.ya?ml|buildkite\.ya?ml|pipeline\.gocd\.ya?ml|[^/]+\.gocd\.(?:ya?ml|json)|buildspec[^/]*\.ya?ml|\.?bitrise\.ya?ml|codemagic\.ya?ml|wercker\.ya?ml|shippable\.ya?ml|\.build\.ya?ml|\.sourcehut\.ya?ml|\.codeship[^/]*|codeship-(?:services|steps)\.ya?ml|\.vsts-ci\.ya?ml|\.scrutinizer\.ya?ml|\.zuul\.ya?ml|zuul\.ya?ml|\.prow\.ya?ml|Earthfile|\.harness\.ya?ml`,
     ),
   ],
   ['package-manager', /(?:^|\/)(?:\.yarn|\.cargo|\.mise)\//i],

@@ -1,6 +1,7 @@
 import type { TreeEntry } from '../ports.ts';
 import type { LockClass, ManifestKind } from './locked.ts';
 import { lockClass, manifestKind, supportFile } from './locked.ts';
+import { importRoots, shadowsModule } from './python-modules.ts';
 
 export type LockedChange = {
   readonly path: string;
@@ -30,14 +31,22 @@ export type OraclePlan = {
   readonly locked: readonly TreeEntry[];
 };
 
+export type Loaded = {
+  /** Python modules that requirements bring. */
+  readonly modules: ReadonlySet<string>;
+  /** Paths, without an extension, where a file would be loaded in place of a package of Node. */
+  readonly packages: ReadonlySet<string>;
+};
+
 /**
  * Compares two trees by object id and says which files the deciding run takes from base (decisions X5: the base oracle only).
- * `extra` are paths that gate commands name, e.g. `check.js` in `node --test check.js`.
+ * `extra` are paths that gate commands name, e.g. `check.js` in `node --test check.js`; `loaded` is what code of base loads by name.
  */
 export function planOracle(
   base: readonly TreeEntry[],
   theirs: readonly TreeEntry[],
   extra: ReadonlySet<string>,
+  loaded: Loaded = { modules: new Set(), packages: new Set() },
 ): OraclePlan {
   const was = new Map(base.map((entry) => [entry.path, entry]));
   const is = new Map(theirs.map((entry) => [entry.path, entry]));
@@ -46,6 +55,15 @@ export function planOracle(
   const restore: TreeEntry[] = [];
   const remove: string[] = [];
   const locked: TreeEntry[] = [];
+  const paths = base.map(({ path }) => path);
+  const roots = importRoots(
+    paths,
+    paths.filter((path) => path.endsWith('.py') && lockClass(path, extra) === 'test'),
+  );
+  const known = new Set(paths.flatMap((path) => moduleOf(path)));
+  const shadows = (path: string): boolean =>
+    loaded.packages.has(path.replace(/(?:\/index)?\.(?:[cm]?[jt]sx?|json)$/, '')) ||
+    (shadowsModule(path, roots, loaded.modules) && !moduleOf(path).some((name) => known.has(name)));
 
   for (const entry of base) {
     const kind = kindOf(entry.path, extra);
@@ -63,7 +81,7 @@ export function planOracle(
     if (manifest !== null && before?.oid !== entry.oid)
       manifests.push({ path: entry.path, kind: manifest, base: before, theirs: entry });
     if (before !== null) continue;
-    const kind = kindOf(entry.path, extra);
+    const kind = shadows(entry.path) ? 'shadow' : kindOf(entry.path, extra);
     if (kind === null) continue;
     remove.push(entry.path);
     changed.push({ path: entry.path, kind, change: 'added', base: null, theirs: entry });
@@ -83,6 +101,10 @@ function kindOf(path: string, extra: ReadonlySet<string>): LockedChange['kind'] 
   if (support === 'shadow') return 'shadow';
   return lockClass(path, extra) ?? support;
 }
+
+/** What a Python module is called where it lies, as a file or as a folder: one that base has may become the other. */
+const moduleOf = (path: string): string[] =>
+  path.endsWith('.py') ? [path.replace(/(?:\/(?:__init__|__main__))?\.py$/, '')] : [];
 
 const isPlain = (entry: TreeEntry): boolean => entry.mode === '100644' || entry.mode === '100755';
 
