@@ -43,7 +43,8 @@ export async function canaryFor(
     if (!done.ok || done.value.runs.length > 0) return done;
     result = done.value;
   }
-  if (gate.parser !== 'none' || gate.kind !== 'check' || !gate.required) return ok(result);
+  if (gate.parser !== 'none' || gate.kind !== 'check' || !gate.required || scripts.size === 0)
+    return ok(result);
   s.o.progress(`Canary: ${gate.name}`, null, null);
   const onBase = (its: Overlay) => s.run(gate, s.o.baseTree, its);
   const whole = await runWholeCanary({
@@ -82,10 +83,13 @@ async function goFiles(
 /** The record of a gate with what its canary showed. */
 export function withCanary(record: GateRecord, canary: CanaryResult): GateRecord {
   const planted = canary.died.length + canary.survived.length;
+  const whole = [...canary.died, ...canary.survived].every((id) => id === record.name);
   const note =
     planted === 0
-      ? 'No canary: no literal expectation was found to alter.'
-      : `Canary: ${canary.died.length} of ${planted} altered ${planted === 1 ? 'test' : 'tests'} failed, as they must.`;
+      ? 'No canary: no expectation was found to alter.'
+      : whole && canary.died.length > 0
+        ? 'Canary: with what its scripts expect made wrong, it failed, as it must.'
+        : `Canary: ${canary.died.length} of ${planted} altered ${planted === 1 ? 'test' : 'tests'} failed, as they must.`;
   return {
     ...record,
     notes: [...record.notes, note].slice(-20),

@@ -1,4 +1,4 @@
-import type { Failure, Finding, GateRecord, GateSpec } from '../../../shared/goal/vocabulary.ts';
+import type { Failure, Finding, GateSpec } from '../../../shared/goal/vocabulary.ts';
 import type { Result } from '../../../shared/kernel/result.ts';
 import { ok } from '../../../shared/kernel/result.ts';
 import type { GateBase } from '../../runtime/verification/base-result.ts';
