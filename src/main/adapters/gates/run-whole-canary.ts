@@ -41,33 +41,32 @@ export async function runWholeCanary(o: {
 }): Promise<Result<CanaryResult | null, Failure>> {
   const texts = await scriptsOf(o);
   const runs: GateRun[] = [];
-  let survived = false;
-  const attempt = async (altered: ReadonlyMap<string, string>): Promise<Result<boolean, Failure>> => {
+  const attempt = async (
+    altered: ReadonlyMap<string, string>,
+  ): Promise<Result<'failed' | 'survived' | 'says nothing', Failure>> => {
     const run = await o.run(withTexts(o, altered));
     if (!run.ok) return run;
     runs.push(run.value);
-    if (!runPassed(run.value)) return ok(true);
-    if (o.onBase === null) {
-      survived = true;
-      return ok(false);
-    }
+    if (!runPassed(run.value)) return ok('failed');
+    if (o.onBase === null) return ok('survived');
     const control = await o.onBase(withTexts({ ...o, overlay: empty }, altered));
     if (!control.ok) return control;
     runs.push(control.value);
-    if (!runPassed(control.value)) survived = true;
-    return ok(false);
+    return ok(runPassed(control.value) ? 'says nothing' : 'survived');
   };
   const plans = ways.map((way) => alteredBy(texts, way)).filter((plan) => plan.size > 0);
   const ends = alteredBy(texts, failAtEveryEnd);
   if (plans.length === 0 && ends.size === texts.size && ends.size > 0) plans.push(ends);
-  for (const plan of plans) {
-    const failed = await attempt(plan);
-    if (!failed.ok) return failed;
-    if (failed.value) return ok({ died: [o.gate.name], survived: [], without: [], runs });
-  }
   const name = [o.gate.name];
-  if (survived) return ok({ died: [], survived: name, without: [], runs });
-  return ok(runs.length === 0 ? null : { died: [], survived: [], without: name, runs });
+  let survived: readonly string[] = [];
+  for (const plan of plans) {
+    const seen = await attempt(plan);
+    if (!seen.ok) return seen;
+    if (seen.value === 'failed') return ok({ died: name, survived: [], without: [], runs });
+    if (seen.value === 'survived') survived = name;
+  }
+  if (runs.length === 0) return ok(null);
+  return ok({ died: [], survived, without: survived.length > 0 ? [] : name, runs });
 }
 
 type Whole = Parameters<typeof runWholeCanary>[0];

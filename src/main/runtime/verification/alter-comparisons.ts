@@ -6,7 +6,7 @@ import { otherLiteral, otherWord } from './other-literal.ts';
 import { withoutComments } from './test-source.ts';
 
 /** `literals`: other values are expected. `opposites`: what must be equal must differ, and the other way round. */
-export type Alteration = 'literals' | 'opposites';
+type Alteration = 'literals' | 'opposites';
 
 /**
  * A copy of a script with every comparison in it made wrong at once, in whatever language it is written: with a program that does
