@@ -85,7 +85,7 @@ function alteredBy(texts: ReadonlyMap<string, string>, way: (typeof ways)[number
   return new Map(
     [...texts].flatMap(([path, text]) => {
       const altered = way(path, text);
-      return altered === null ? [] : [[path, altered]];
+      return altered === null ? [] : [[path, altered] as const];
     }),
   );
 }
