@@ -168,6 +168,7 @@ describe.runIf(await has('make'))('make', () => {
     const result = await verify({ value: '2\n' });
     expect(result).toMatchObject({ passed: true, redToGreen: ['test'] });
     expect(result.gates[0]?.notes.join()).toContain('Unparsed');
+    expect(result.gates[0]?.canary).toEqual({ altered: 1, failed: 1, without: 0 });
   });
 });
 

@@ -92,7 +92,7 @@ function canaryLine({ gates, findings, redToGreenCount }: Verification): CheckLi
   const line = {
     key: 'canary',
     title: 'Canary',
-    why: 'Each fixed test runs once more with one expectation made wrong. A test that still passes cannot fail, and proves nothing.',
+    why: 'Each fixed test runs once more with one expectation made wrong, a gate without single tests with all of them. What still passes cannot fail, and proves nothing.',
   } as const;
   const survived = findings.find((one) => one.rule === 'canary.passed');
   if (survived) return { ...line, state: 'fails', text: survived.message };

@@ -1,17 +1,16 @@
-import type { Failure, Finding, GateRecord, GateSpec } from '../../../shared/goal/vocabulary.ts';
+import type { Failure, Finding, GateSpec } from '../../../shared/goal/vocabulary.ts';
 import type { Result } from '../../../shared/kernel/result.ts';
 import { ok } from '../../../shared/kernel/result.ts';
-import { calledFiles } from '../../runtime/verification/called-files.ts';
 import type { GateBase } from '../../runtime/verification/base-result.ts';
 import { compareGate } from '../../runtime/verification/compare-gate.ts';
 import type { GateComparison } from '../../runtime/verification/compare-gate.ts';
 import { skippedRecord } from '../../runtime/verification/gate-record.ts';
 import type { GateRun } from '../../runtime/verification/gate-run.ts';
 import { literalTitles } from '../../runtime/verification/test-source.ts';
+import { canaryFor, withCanary } from './canary-for.ts';
 import { enoughRuns } from './check-base.ts';
 import { isUnwritable } from './failures.ts';
 import type { Overlay } from './overlay.ts';
-import { runCanary } from './run-canary.ts';
 import type { CanaryResult } from './run-canary.ts';
 import type { Session } from './session.ts';
 import { withRemarks } from './remarks.ts';
@@ -22,9 +21,7 @@ export type Decided = {
   readonly runs: readonly {
     readonly gate: GateSpec;
     readonly runs: readonly GateRun[];
-    readonly canary: Awaited<ReturnType<typeof runCanary>> extends Result<infer C, Failure>
-      ? C | null
-      : never;
+    readonly canary: CanaryResult | null;
   }[];
 };
 
@@ -96,53 +93,6 @@ function unwritable(s: Session, failure: Failure): Decided {
     })),
     findings: [runFinding('path.unwritable', '', failure.message)],
     runs: [],
-  };
-}
-
-async function canaryFor(
-  s: Session,
-  gate: GateSpec,
-  base: GateBase,
-  compared: GateComparison,
-  overlay: Overlay,
-): Promise<Result<CanaryResult | null, Failure>> {
-  const fileOf = new Map(base.expected.map((test) => [test.id, test.file]));
-  const scripts = calledFiles([gate], s.plan.locked);
-  const checks = compared.redToGreen.flatMap((id) => {
-    // A gate without single tests is as good as the scripts it starts, as far as these can be seen.
-    if (id === gate.name && gate.kind === 'check') return [...scripts].map((file) => ({ id, file }));
-    const file = fileOf.get(id) ?? (base.brokenFiles.includes(id) ? id : null);
-    return file === null ? [] : [{ id, file }];
-  });
-  if (compared.record.outcome !== 'passed' || checks.length === 0) return ok(null);
-  s.o.progress(`Canary: ${gate.name}`, null, null);
-  return runCanary({
-    gate,
-    checks,
-    overlay,
-    like: s.o.baseTree,
-    read: async (path, max) => overlay.files.get(path)?.bytes ?? (await s.theirs.read(path, max)),
-    run: (its) => s.run(gate, s.o.candidate.tree, its),
-  });
-}
-
-function withCanary(
-  record: GateRecord,
-  canary: {
-    readonly died: readonly string[];
-    readonly survived: readonly string[];
-    readonly without: readonly string[];
-  },
-): GateRecord {
-  const planted = canary.died.length + canary.survived.length;
-  const note =
-    planted === 0
-      ? 'No canary: no literal expectation was found to alter.'
-      : `Canary: ${canary.died.length} of ${planted} altered ${planted === 1 ? 'test' : 'tests'} failed, as they must.`;
-  return {
-    ...record,
-    notes: [...record.notes, note].slice(-20),
-    canary: { altered: planted, failed: canary.died.length, without: canary.without.length },
   };
 }
 

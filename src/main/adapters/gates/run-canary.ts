@@ -23,11 +23,18 @@ export type CanaryResult = {
   readonly runs: readonly GateRun[];
 };
 
+export type CanaryCheck = {
+  readonly id: string;
+  readonly file: string;
+  /** What reports name in place of the file: the package, with Go. */
+  readonly reported?: string;
+};
+
 /** Alters what red-first tests expect, one literal a test, and runs the gate again: every altered test must fail. */
 export async function runCanary(o: {
   readonly gate: GateSpec;
   /** Checks that went red to green under this gate, with the file they are in; the gate itself with the scripts it starts. */
-  readonly checks: readonly { readonly id: string; readonly file: string }[];
+  readonly checks: readonly CanaryCheck[];
   /** Bytes of a test file as the deciding run used it. */
   readonly read: (path: string, maxBytes: number) => Promise<Uint8Array | null>;
   readonly overlay: Overlay;
@@ -45,7 +52,7 @@ export async function runCanary(o: {
     if (!run.ok) return run;
     runs.push(run.value);
     planted = new Set([...planted, ...plan.ids]);
-    for (const id of plan.ids) if (isRed(run.value, id, plan.fileOf.get(id) ?? '')) died.add(id);
+    for (const id of plan.ids) if (isRed(run.value, id, plan.reportedAs.get(id) ?? '')) died.add(id);
     alive = new Set(plan.ids.filter((id) => !died.has(id)));
     if (alive.size === 0) break;
   }
@@ -58,19 +65,16 @@ const choose = (n: number): number => (n <= 0 ? -1 : randomInt(n));
 async function plant(
   o: Parameters<typeof runCanary>[0],
   only: ReadonlySet<string> | null,
-): Promise<{ overlay: Overlay; ids: string[]; fileOf: Map<string, string> } | null> {
+): Promise<{ overlay: Overlay; ids: string[]; reportedAs: Map<string, string> } | null> {
   const files = new Map(o.overlay.files);
   const expected = new Map(o.overlay.expected);
   const ids: string[] = [];
-  const fileOf = new Map<string, string>();
+  const reportedAs = new Map(o.checks.map((check) => [check.id, check.reported ?? check.file]));
   const put = (file: string, text: string, altered: readonly string[]): void => {
     const bytes = Buffer.from(text);
     files.set(file, { bytes, mode: o.overlay.files.get(file)?.mode ?? '100644' });
     expected.set(file, oidOf(bytes, o.like));
-    for (const id of altered) {
-      if (!ids.includes(id)) ids.push(id);
-      fileOf.set(id, file);
-    }
+    for (const id of altered) if (!ids.includes(id)) ids.push(id);
   };
   const byFile = new Map<string, string[]>();
   for (const check of o.checks)
@@ -88,7 +92,7 @@ async function plant(
     const titles = literalTitles(file, text);
     const titleOf = new Map(
       checks.flatMap((id) => {
-        if (id === file) return titles.map((title) => [title, id] as const);
+        if (id === reportedAs.get(id)) return titles.map((title) => [title, id] as const);
         const title = titles
           .filter(
             (one) =>
@@ -109,7 +113,7 @@ async function plant(
         canary.titles.flatMap((title) => titleOf.get(title) ?? []),
       );
   }
-  return ids.length === 0 ? null : { overlay: { ...o.overlay, files, expected }, ids, fileOf };
+  return ids.length === 0 ? null : { overlay: { ...o.overlay, files, expected }, ids, reportedAs };
 }
 
 function isRed(run: GateRun, id: string, file: string): boolean {

@@ -43,6 +43,23 @@ const PY: Readonly<Record<string, string>> = {
   IsInstance: 'NotIsInstance',
 };
 
+const GO: Readonly<Record<string, string>> = {
+  Equal: 'NotEqual',
+  NotEqual: 'Equal',
+  EqualValues: 'NotEqualValues',
+  True: 'False',
+  False: 'True',
+  Nil: 'NotNil',
+  NotNil: 'Nil',
+  NoError: 'Error',
+  Error: 'NoError',
+  Empty: 'NotEmpty',
+  NotEmpty: 'Empty',
+  Contains: 'NotContains',
+  NotContains: 'Contains',
+  ElementsMatch: 'NotElementsMatch',
+};
+
 /**
  * For tests without a literal that could be altered: assertions whose opposite must fail where they hold. `code` has its comments blanked;
  * offsets are those of the text.
@@ -51,7 +68,7 @@ export function opposites(
   code: string,
   start: number,
   end: number,
-  language: 'js' | 'py' | 'rs',
+  language: 'js' | 'py' | 'rs' | 'go',
 ): Opposite[] {
   switch (language) {
     case 'js':
@@ -60,6 +77,8 @@ export function opposites(
       return pyOpposites(code, start, end);
     case 'rs':
       return rsOpposites(code, start, end);
+    case 'go':
+      return goOpposites(code, start, end);
   }
 }
 
@@ -112,6 +131,27 @@ function rsOpposites(code: string, start: number, end: number): Opposite[] {
   }
   for (const match of code.slice(start, end).matchAll(/(?<!_)\bassert!\s*\(/g))
     found.push(...negated(code, start + match.index + match[0].length, end));
+  return found;
+}
+
+/** Conditions that lead to a failure, and the assertions of testify. */
+function goOpposites(code: string, start: number, end: number): Opposite[] {
+  const found: Opposite[] = [];
+  const body = code.slice(start, end);
+  for (const match of body.matchAll(
+    /\bif[ \t]+((?:[^\n{;]*;)?[ \t]*)([^\n;]*?)[ \t]*\{\s*\w+\.(?:Errorf?|Fatalf?|Fail(?:Now)?)\(/g,
+  )) {
+    const condition = match[2] ?? '';
+    const from = start + match.index + match[0].indexOf(condition, 2 + (match[1] ?? '').length);
+    if (condition !== '' && isBalanced(condition))
+      found.push({ start: from, end: from + condition.length, text: `!(${condition})` });
+  }
+  for (const match of body.matchAll(/\b(?:assert|require)\.(\w+?)(f?)(?=\()/g)) {
+    const opposite = Object.hasOwn(GO, match[1] ?? '') ? GO[match[1] ?? ''] : undefined;
+    if (opposite === undefined) continue;
+    const at = start + match.index + match[0].indexOf('.') + 1;
+    found.push({ start: at, end: at + (match[1] ?? '').length, text: opposite });
+  }
   return found;
 }
 

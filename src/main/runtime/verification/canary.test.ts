@@ -72,6 +72,27 @@ describe('where no literal is expected, an assertion becomes its opposite', () =
   });
 });
 
+describe('assertions of the repository itself', () => {
+  it('expect something else, all of them', () => {
+    expect(alter('t.test.js', "test('a', () => { eq(f(1), 3); eq(f(2), 4); });", 'a')).toBe(
+      "test('a', () => { eq(f(1), 6); eq(f(2), 7); });",
+    );
+    expect(alter('test_a.py', 'def test_a():\n    check(f(1), 3)\n', 'test_a')).toContain('f(1), 6)');
+    expect(alter('t.test.js', "test('a', () => { if (f(1) !== g()) throw 1; });", 'a')).toContain(
+      'f(1) === g()',
+    );
+  });
+
+  it('and in Go, where other tests are conditions turned round', () => {
+    const go = (body: string): string => `package a\n\nfunc TestA(t *testing.T) {\n\t${body}\n}\n`;
+    expect(alter('a_test.go', go('check.Equal(t, F(1), 3)'), 'TestA')).toBe(go('check.Equal(t, F(1), 6)'));
+    expect(alter('a_test.go', go('if got := F(1); got != 3 {\n\t\tt.Errorf("x")\n\t}'), 'TestA')).toBe(
+      go('if got := F(1); !(got != 3) {\n\t\tt.Errorf("x")\n\t}'),
+    );
+    expect(alter('a_test.go', go('require.NoError(t, F())'), 'TestA')).toBe(go('require.Error(t, F())'));
+  });
+});
+
 describe('no canary is planted', () => {
   it.each([
     ["test('a', () => { /* assert.equal(f(), 3) */ });"],
@@ -82,6 +103,6 @@ describe('no canary is planted', () => {
 
   it('in an expression that goes on in the next line, or in a language it does not read', () => {
     expect(alter('test_a.py', 'def test_a():\n    assert f(\n        1)\n', 'test_a')).toBeNull();
-    expect(alter('a_test.go', 'func TestA(t *testing.T) { if f() != 3 {} }', 'TestA')).toBeNull();
+    expect(alter('a_test.rb', 'def test_a; assert_equal 3, f; end', 'test_a')).toBeNull();
   });
 });

@@ -1,6 +1,9 @@
+import { comparisonChanges } from './alter-comparisons.ts';
 import { opposites } from './canary-opposites.ts';
 import type { Opposite } from './canary-opposites.ts';
 import { closing, topLevelArguments } from './code-spans.ts';
+import { expectedByAssertions } from './compared-code.ts';
+import { LITERAL, otherLiteral } from './other-literal.ts';
 import { languageOf, withoutComments } from './test-source.ts';
 
 export type Canary = {
@@ -24,7 +27,7 @@ export function plantCanary(
   pick: (n: number) => number,
 ): Canary | null {
   const language = languageOf(path);
-  if (language !== 'js' && language !== 'py' && language !== 'rs') return null;
+  if (language === 'other') return null;
   const code = withoutComments(text, language);
   const blocks = testBlocks(code, language);
   const chosen: { readonly title: string; readonly change: Opposite }[] = [];
@@ -38,13 +41,21 @@ export function plantCanary(
     }
     const turned = mine.flatMap((block) => opposites(code, block.start, block.end, language));
     const change = turned[pick(turned.length)];
-    if (change !== undefined) chosen.push({ title, change });
+    if (change !== undefined) {
+      chosen.push({ title, change });
+      continue;
+    }
+    // Assertions of the repository's own: all of them, because nobody can tell which of them the test rests on.
+    if (language === 'rs') continue;
+    for (const block of mine)
+      for (const own of comparisonChanges(code, block.start, block.end, pick))
+        chosen.push({ title, change: own });
   }
   if (chosen.length === 0) return null;
   let altered = text;
   for (const { change } of chosen.toSorted((a, b) => b.change.start - a.change.start))
     altered = altered.slice(0, change.start) + change.text + altered.slice(change.end);
-  return { text: altered, titles: chosen.map(({ title }) => title) };
+  return { text: altered, titles: [...new Set(chosen.map(({ title }) => title))] };
 }
 
 /** The same for a script without named tests: one literal anywhere in it. */
@@ -65,10 +76,11 @@ const blockStarts = {
   js: /(?<![\w.$])(?:test|it|specify)(?:\.\w+)*\s*\(\s*(['"`])((?:\\.|(?!\1)[^\\\n])*)\1|(?<![\w.$])(?:describe|suite|beforeEach|afterEach|before|after)\s*\(/g,
   py: /^[ \t]*(?:async[ \t]+)?def[ \t]+(\w+)[ \t]*\(|^class[ \t]/gm,
   rs: /\bfn\s+(\w+)/g,
+  go: /^func\s+((?:Test|Example|Fuzz|Benchmark)\w*)\s*\(|^(?:func|var|type|const)\b/gm,
 } as const;
 
 /** From each test's title to the next one: where its assertions are, as long as tests do not call each other. */
-function testBlocks(code: string, language: 'js' | 'py' | 'rs'): Block[] {
+function testBlocks(code: string, language: keyof typeof blockStarts): Block[] {
   const pattern = blockStarts[language];
   const starts = [...code.matchAll(pattern)].map((match) => ({
     title: (language === 'js' ? match[2]?.replace(/\\(['"`\\])/g, '$1') : match[1]) ?? null,
@@ -81,9 +93,6 @@ function testBlocks(code: string, language: 'js' | 'py' | 'rs'): Block[] {
       : [{ title: one.title, start: one.start, end: starts[index + 1]?.from ?? code.length }],
   );
 }
-
-const LITERAL =
-  /(?<![\w.$"'`])(?:-?\d+(?:\.\d+)?(?![\w.])|true\b|false\b|True\b|False\b|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')(?!\s*:)/g;
 
 const JS_EQUALITY =
   /\b(?:assert|t|chai\.assert)(?:\.assert)?\.(?:equal|strictEqual|deepEqual|deepStrictEqual|is|same|partialDeepStrictEqual)\s*\(|\bexpect\s*\(/g;
@@ -184,19 +193,7 @@ function literalsIn(code: string, start: number, end: number): Spot[] {
   }));
 }
 
-function otherLiteral(literal: string, pick: (n: number) => number): string {
-  const flips: Readonly<Record<string, string>> = {
-    true: 'false',
-    false: 'true',
-    True: 'False',
-    False: 'True',
-  };
-  const flipped = flips[literal];
-  if (flipped !== undefined) return flipped;
-  const number = Number(literal);
-  if (/^[-\d]/.test(literal) && Number.isFinite(number)) return String(number + 3 + pick(900_000));
-  const quote = literal[0] ?? '"';
-  return `${literal.slice(0, -1)}${(pick(0x7fffffff) + 0x10000000).toString(36)}${quote}`;
-}
+/** What an assertion, mostly a function of the repository, expects. A condition before `t.Error` is better turned round. */
+const goSpots = (code: string, block: Block): Spot[] => expectedByAssertions(code, block.start, block.end);
 
-const spotsOf = { js: jsSpots, py: pySpots, rs: rsSpots } as const;
+const spotsOf = { js: jsSpots, py: pySpots, rs: rsSpots, go: goSpots } as const;

@@ -1,0 +1,98 @@
+import type { Failure, GateRecord, GateSpec } from '../../../shared/goal/vocabulary.ts';
+import type { Result } from '../../../shared/kernel/result.ts';
+import { ok } from '../../../shared/kernel/result.ts';
+import { calledFiles } from '../../runtime/verification/called-files.ts';
+import type { GateBase } from '../../runtime/verification/base-result.ts';
+import type { GateComparison } from '../../runtime/verification/compare-gate.ts';
+import type { Overlay } from './overlay.ts';
+import { runCanary } from './run-canary.ts';
+import type { CanaryCheck, CanaryResult } from './run-canary.ts';
+import { runWholeCanary } from './run-whole-canary.ts';
+import type { Session } from './session.ts';
+
+const MAX_TEST_FILE = 1024 * 1024;
+
+/** The canary of one gate that passed: of its red-first tests, or of the gate as a whole where it has no tests to tell apart. */
+export async function canaryFor(
+  s: Session,
+  gate: GateSpec,
+  base: GateBase,
+  compared: GateComparison,
+  overlay: Overlay,
+): Promise<Result<CanaryResult | null, Failure>> {
+  if (compared.record.outcome !== 'passed') return ok(null);
+  const fileOf = new Map(base.expected.map((test) => [test.id, test.file]));
+  const scripts = calledFiles([gate], s.plan.locked);
+  const read = async (path: string, max: number): Promise<Uint8Array | null> =>
+    overlay.files.get(path)?.bytes ?? (await s.theirs.read(path, max));
+  const checks: CanaryCheck[] = [];
+  for (const id of compared.redToGreen) {
+    const file = fileOf.get(id) ?? (base.brokenFiles.includes(id) ? id : null);
+    // A gate without single tests is as good as the scripts it starts, as far as these can be seen.
+    if (id === gate.name && gate.kind === 'check')
+      checks.push(...[...scripts].map((script) => ({ id, file: script })));
+    else if (file !== null && gate.parser === 'go-json') checks.push(...(await goFiles(s, id, file, read)));
+    else if (file !== null) checks.push({ id, file });
+  }
+  const how = { gate, overlay, like: s.o.baseTree, read } as const;
+  const run = (its: Overlay) => s.run(gate, s.o.candidate.tree, its);
+  let result: CanaryResult | null = null;
+  if (checks.length > 0) {
+    s.o.progress(`Canary: ${gate.name}`, null, null);
+    const done = await runCanary({ ...how, checks, run });
+    if (!done.ok || done.value.runs.length > 0) return done;
+    result = done.value;
+  }
+  if (gate.parser !== 'none' || gate.kind !== 'check' || !gate.required || scripts.size === 0)
+    return ok(result);
+  s.o.progress(`Canary: ${gate.name}`, null, null);
+  const onBase = (its: Overlay) => s.run(gate, s.o.baseTree, its);
+  const whole = await runWholeCanary({
+    ...how,
+    scripts,
+    run,
+    onBase: base.colour === 'green' ? onBase : null,
+  });
+  return whole.ok ? ok(whole.value ?? result) : whole;
+}
+
+/** Go reports packages, not files: the files with this test, in the folder that the package's name ends with. */
+async function goFiles(
+  s: Session,
+  id: string,
+  reported: string,
+  read: (path: string, maxBytes: number) => Promise<Uint8Array | null>,
+): Promise<CanaryCheck[]> {
+  const folder = (path: string): string => path.slice(0, Math.max(0, path.lastIndexOf('/')));
+  const mine = s.plan.locked
+    .map((entry) => entry.path)
+    .filter((path) => path.endsWith('_test.go'))
+    .filter((path) => folder(path) === '' || reported.endsWith(`/${folder(path)}`));
+  // The deepest folder is the package; a file at the top belongs to every name, and is meant where no other is.
+  const deepest = Math.max(...mine.map((path) => folder(path).length));
+  const checks: CanaryCheck[] = [];
+  for (const file of mine.filter((path) => folder(path).length === deepest)) {
+    const bytes = id === reported ? null : await read(file, MAX_TEST_FILE);
+    const title = id.split(' > ').at(-1) ?? '';
+    if (id === reported || (bytes !== null && new TextDecoder().decode(bytes).includes(`func ${title}(`)))
+      checks.push({ id, file, reported });
+  }
+  return checks;
+}
+
+/** The record of a gate with what its canary showed. */
+export function withCanary(record: GateRecord, canary: CanaryResult): GateRecord {
+  const planted = canary.died.length + canary.survived.length;
+  const whole = [...canary.died, ...canary.survived].every((id) => id === record.name);
+  const note =
+    planted === 0
+      ? 'No canary: no expectation was found to alter.'
+      : whole && canary.died.length > 0
+        ? 'Canary: with what its scripts expect made wrong, it failed, as it must.'
+        : `Canary: ${canary.died.length} of ${planted} altered ${planted === 1 ? 'test' : 'tests'} failed, as they must.`;
+  return {
+    ...record,
+    notes: [...record.notes, note].slice(-20),
+    canary: { altered: planted, failed: canary.died.length, without: canary.without.length },
+  };
+}
