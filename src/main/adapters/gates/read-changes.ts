@@ -79,7 +79,7 @@ export async function readChanges(
       texts.push({ path, before: decode(oldBytes), after: decode(bytes) });
     } else if (isCode(path)) unread.push(path);
     if (now !== undefined && (isWide || texts.at(-1)?.path !== path))
-      findings.push(...(await findSecretsInBytes(path, bytes, () => before(limits.file))));
+      findings.push(...(await findSecretsInBytes(path, bytes, () => before(limits.file), rest)));
   }
   if (unseen.length > 0)
     findings.push(gap('code.not_examined', unseen, 'too large or too many to be searched for keys'));
@@ -106,3 +106,6 @@ const isFile = (entry: TreeEntry): boolean => entry.mode === '100644' || entry.m
 const isBinary = (bytes: Uint8Array): boolean => bytes.subarray(0, 8_000).includes(0);
 
 const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+
+/** Hundreds of megabytes must not stop everything else that this process does. */
+const rest = (): Promise<void> => new Promise((resume) => void setImmediate(resume));

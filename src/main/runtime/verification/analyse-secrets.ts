@@ -53,28 +53,33 @@ const WIDE = /(?:[\t-~]\0(?:\0\0)?){12,}[\t-~]?/g;
 
 /**
  * Secrets in bytes that are no text, or more of it than is read line by line: window by window, as Latin-1 (which UTF-8 is too as far
- * as secrets go) and as wide characters. `before` is read only if something was found.
+ * as secrets go) and as wide characters. `before` is read only if something was found; `rest` lets everything else go on between
+ * windows.
  */
 export async function findSecretsInBytes(
   path: string,
   after: Uint8Array,
   before: () => Promise<Uint8Array | null>,
+  rest: () => Promise<void>,
 ): Promise<Finding[]> {
-  const found = await secretsIn(path, after);
+  const found = await secretsIn(path, after, rest);
   if (found.size === 0) return [];
   const was = await before();
-  const old = was === null ? new Map() : await secretsIn(path, was);
+  const old = was === null ? new Map() : await secretsIn(path, was, rest);
   const fresh = [...found].filter(([secret]) => !old.has(secret)).map(([, rule]) => rule);
   return [...new Set(fresh)].map((rule) => finding(path, null, rule));
 }
 
 /** Secret → rule. */
-async function secretsIn(path: string, bytes: Uint8Array): Promise<Map<string, keyof typeof KINDS>> {
+async function secretsIn(
+  path: string,
+  bytes: Uint8Array,
+  rest: () => Promise<void>,
+): Promise<Map<string, keyof typeof KINDS>> {
   const found = new Map<string, keyof typeof KINDS>();
-  const decoder = new TextDecoder('latin1');
   for (let from = 0; from < bytes.byteLength; from += WINDOW) {
     const lead = Math.min(from, LEAD);
-    const text = decoder.decode(bytes.subarray(from - lead, from + WINDOW + OVERLAP));
+    const text = latin1(bytes.subarray(from - lead, from + WINDOW + OVERLAP));
     const wide = text.includes('\0') ? (text.match(WIDE) ?? []).map(narrow) : [];
     for (const [at, part] of [text, ...wide].entries()) {
       for (const { start, end } of secretSpans(part)) {
@@ -88,10 +93,19 @@ async function secretsIn(path: string, bytes: Uint8Array): Promise<Map<string, k
       for (const line of part.split('\n'))
         for (const piece of piecesOf(line)) if (opens(piece)) found.set(piece, 'secret.assignment');
     }
-    // Hundreds of megabytes must not stop everything else that this process does.
-    await new Promise((resume) => setImmediate(resume));
+    await rest();
   }
   return found;
+}
+
+/** More at once than an engine takes as arguments. */
+const SLICE = 8_192;
+
+function latin1(bytes: Uint8Array): string {
+  let text = '';
+  for (let from = 0; from < bytes.byteLength; from += SLICE)
+    text += String.fromCharCode(...bytes.subarray(from, from + SLICE));
+  return text;
 }
 
 const narrow = (wide: string): string => wide.replaceAll('\0', '');
