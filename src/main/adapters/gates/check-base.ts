@@ -2,7 +2,6 @@ import type { Payload } from '../../../shared/goal/events.ts';
 import type { Failure, GateSpec, IsolationLevel } from '../../../shared/goal/vocabulary.ts';
 import type { Result } from '../../../shared/kernel/result.ts';
 import { err, ok } from '../../../shared/kernel/result.ts';
-import { calledFiles } from '../../runtime/verification/called-files.ts';
 import { baseOf, redOnBase } from '../../runtime/verification/base-result.ts';
 import type { GateBase } from '../../runtime/verification/base-result.ts';
 import { recordOf } from '../../runtime/verification/gate-record.ts';
@@ -10,6 +9,7 @@ import type { GateRun } from '../../runtime/verification/gate-run.ts';
 import { planOracle } from '../../runtime/verification/oracle-plan.ts';
 import type { GateContext } from '../../runtime/ports.ts';
 import { baseEvidence } from './base-evidence.ts';
+import { judgedBy } from './judging.ts';
 import { baseOverlay } from './overlay.ts';
 import { refineGates } from './refine.ts';
 import { installer } from './setup.ts';
@@ -43,7 +43,7 @@ export async function checkBase(
   const entries = await tree.all();
   const refined = await refineGates(tree, o.gates);
   const gates = inOrder(refined);
-  const overlay = await baseOverlay(planOracle(entries, entries, calledFiles(refined, entries)), tree, tree);
+  const overlay = await baseOverlay(planOracle(entries, entries, await judgedBy(tree, refined)), tree, tree);
 
   const results: { readonly gate: GateSpec; readonly base: GateBase; readonly runs: readonly GateRun[] }[] =
     [];

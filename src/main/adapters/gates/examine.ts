@@ -14,12 +14,8 @@ import { findWeakenedTests } from '../../runtime/verification/analyse-tests.ts';
 import type { ChangedTestFile } from '../../runtime/verification/analyse-tests.ts';
 import { isCode, lockClass } from '../../runtime/verification/locked.ts';
 import { judgeLocked } from '../../runtime/verification/judge-locked.ts';
-import {
-  changedFields,
-  goModChanged,
-  iniChanged,
-  isDataManifest,
-} from '../../runtime/verification/manifest-fields.ts';
+import { changedFields, isDataManifest } from '../../runtime/verification/manifest-fields.ts';
+import { goModChanged, iniChanged } from '../../runtime/verification/manifest-lines.ts';
 import type { FieldChange } from '../../runtime/verification/manifest-fields.ts';
 import type { OraclePlan } from '../../runtime/verification/oracle-plan.ts';
 import type { TreeEntry, TreeReader } from '../../runtime/ports.ts';

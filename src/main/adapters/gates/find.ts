@@ -1,10 +1,10 @@
 import type { GateSpec } from '../../../shared/goal/vocabulary.ts';
-import { calledFiles } from '../../runtime/verification/called-files.ts';
 import { countLocked } from '../../runtime/verification/oracle-plan.ts';
 import type { OracleFound, TreeReader } from '../../runtime/ports.ts';
 import { detectNode } from './detect/node.ts';
 import { detectGo, detectMake, detectPython, detectRust } from './detect/others.ts';
 import type { Surroundings } from './detect/types.ts';
+import { judgedBy } from './judging.ts';
 import { oracleDigest } from './oracle-digest.ts';
 import { sha256 } from './sha256.ts';
 import { refineGates } from './refine.ts';
@@ -62,7 +62,7 @@ async function found(
     source,
     gates,
     digest: await oracleDigest(tree, gates),
-    lockedFiles: countLocked(entries, calledFiles(gates, entries)),
+    lockedFiles: countLocked(entries, await judgedBy(tree, gates)),
     notes: notes.slice(0, 50),
   };
 }

@@ -2,8 +2,8 @@ import type { ChangedFile, Failure, Finding, GateSpec } from '../../../shared/go
 import type { Digest } from '../../../shared/kernel/ids.ts';
 import type { Result } from '../../../shared/kernel/result.ts';
 import { err, ok } from '../../../shared/kernel/result.ts';
-import { calledFiles } from '../../runtime/verification/called-files.ts';
 import type { GateBase } from '../../runtime/verification/base-result.ts';
+import { matchingPaths } from '../../runtime/verification/match-paths.ts';
 import { planOracle, withTheirs } from '../../runtime/verification/oracle-plan.ts';
 import { readBaseEvidence } from './base-evidence.ts';
 import { inOrder } from './check-base.ts';
@@ -13,6 +13,7 @@ import { examine } from './examine.ts';
 import type { Examined } from './examine.ts';
 import { furtherLocked } from './further-locked.ts';
 import { baseGone, isUnwritable } from './failures.ts';
+import { judgedBy, lockedByPerson } from './judging.ts';
 import { baseOverlay } from './overlay.ts';
 import type { Overlay } from './overlay.ts';
 import { refineGates } from './refine.ts';
@@ -56,12 +57,14 @@ export async function openSession(
   const theirs = deps.workspaces.tree(o.goalId, o.candidate.tree);
   const [baseEntries, theirEntries] = [await base.all(), await theirs.all()];
   const gates = await refineGates(base, o.gates);
-  const called = calledFiles(gates, baseEntries);
+  const called = await judgedBy(base, gates);
   const further = await furtherLocked({ base, baseEntries, theirEntries, called, gates: stored.gates });
+  // What a person locked is locked too where it is new.
+  const added = (await lockedByPerson(base)).flatMap((glob) => matchingPaths(glob, theirEntries));
   const plan = planOracle(
     baseEntries,
     theirEntries,
-    new Set([...called, ...further.locked]),
+    new Set([...called, ...further.locked, ...added]),
     await dependencies(base, baseEntries),
   );
   const look = (writtenTree: string | null): Promise<Examined> =>

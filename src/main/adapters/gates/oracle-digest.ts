@@ -1,10 +1,10 @@
 import type { GateSpec } from '../../../shared/goal/vocabulary.ts';
 import type { Digest } from '../../../shared/kernel/ids.ts';
 import { canonicalJson } from '../../../shared/kernel/json.ts';
-import { calledFiles } from '../../runtime/verification/called-files.ts';
 import { lockClass, manifestKind } from '../../runtime/verification/locked.ts';
 import { fieldsOf, isDataManifest } from '../../runtime/verification/manifest-fields.ts';
 import type { TreeReader } from '../../runtime/ports.ts';
+import { judgedBy } from './judging.ts';
 import { readManifest } from './manifest.ts';
 import { refineGates } from './refine.ts';
 import { sha256 } from './sha256.ts';
@@ -15,7 +15,7 @@ import { sha256 } from './sha256.ts';
  */
 export async function oracleDigest(tree: TreeReader, gates: readonly GateSpec[]): Promise<Digest> {
   const entries = await tree.all();
-  const called = calledFiles(await refineGates(tree, gates), entries);
+  const called = await judgedBy(tree, await refineGates(tree, gates));
   const files: (readonly [string, string, string])[] = [];
   const fields: (readonly [string, unknown])[] = [];
   for (const entry of entries) {

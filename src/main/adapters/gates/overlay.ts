@@ -1,11 +1,7 @@
 import type { TreeEntry, TreeReader } from '../../runtime/ports.ts';
 import type { OraclePlan } from '../../runtime/verification/oracle-plan.ts';
-import {
-  goModWithBase,
-  iniWithBase,
-  isDataManifest,
-  withBaseFields,
-} from '../../runtime/verification/manifest-fields.ts';
+import { isDataManifest, withBaseFields } from '../../runtime/verification/manifest-fields.ts';
+import { goModWithBase, iniWithBase } from '../../runtime/verification/manifest-lines.ts';
 import { lockClass } from '../../runtime/verification/locked.ts';
 import { stringify as stringifyToml } from 'smol-toml';
 import { parseManifest } from './manifest.ts';

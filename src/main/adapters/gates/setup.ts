@@ -8,7 +8,6 @@ import { Digest } from '../../../shared/kernel/ids.ts';
 import { canonicalJson } from '../../../shared/kernel/json.ts';
 import type { Result } from '../../../shared/kernel/result.ts';
 import { err, ok } from '../../../shared/kernel/result.ts';
-import { calledFiles } from '../../runtime/verification/called-files.ts';
 import { runPassed } from '../../runtime/verification/gate-run.ts';
 import type { GateRun } from '../../runtime/verification/gate-run.ts';
 import { recordOf } from '../../runtime/verification/gate-record.ts';
@@ -17,6 +16,7 @@ import type { GateContext, Workspaces } from '../../runtime/ports.ts';
 import { cancelled, missingEnv, sealBroken } from './failures.ts';
 import { sha256 } from './sha256.ts';
 import { removeTree } from '../process/remove-tree.ts';
+import { judgedBy } from './judging.ts';
 import { NEUTRAL_ROOT, removeEntry } from './place.ts';
 import type { Place } from './place.ts';
 import { runGate } from './run-gate.ts';
@@ -93,7 +93,7 @@ async function setupKey(
   namespaces: boolean,
 ): Promise<Digest> {
   const entries = await deps.workspaces.tree(o.goalId, o.baseTree).all();
-  const called = calledFiles(gates, entries);
+  const called = await judgedBy(deps.workspaces.tree(o.goalId, o.baseTree), gates);
   const inputs = entries
     .filter((entry) => {
       const kind = lockClass(entry.path);

@@ -7,6 +7,17 @@ const error = (text: string): string => {
 };
 
 describe('gates.toml', () => {
+  it('lets a person lock files besides, inside the repository only', () => {
+    const gate = '[[gates]]\nname = "a"\ncommand = "x"\n';
+    expect(parseGatesToml(`locked = ["checks/**", "./data/x.csv"]\n${gate}`)).toMatchObject({
+      ok: true,
+      value: { locked: ['checks/**', 'data/x.csv'] },
+    });
+    expect(parseGatesToml(gate)).toMatchObject({ ok: true, value: { locked: [] } });
+    for (const wrong of ['["../x"]', '["/etc"]', '[" "]', '"x"', '[1]'])
+      expect(error(`locked = ${wrong}\n${gate}`)).toMatch(/^\.omk\/gates\.toml: locked /);
+  });
+
   it('reads gates with their defaults', () => {
     const parsed = parseGatesToml(`
 [[gates]]

@@ -40,6 +40,11 @@ const Gate = z.strictObject({
   parser: GateParser.default('none'),
 });
 
+/** Files that are oracle though nothing else says so: paths of the repository, with `*`, `**` and `{a,b}`. */
+const Locked = z
+  .array(relativePath.max(200).refine((value) => value.trim() !== '', 'must not be blank'))
+  .max(100);
+
 const aliases: Readonly<Record<string, string>> = { 'allow-fail': 'allow_fail', skipped: 'skip' };
 const known = Object.keys(Gate.shape);
 const DEFAULT_TIMEOUT_SECS = 600;
@@ -50,7 +55,7 @@ const DEFAULT_TIMEOUT_SECS = 600;
  */
 export function parseGatesToml(
   source: string,
-): Result<{ readonly gates: GateSpec[]; readonly notes: string[] }, string> {
+): Result<{ readonly gates: GateSpec[]; readonly notes: string[]; readonly locked: string[] }, string> {
   let data: Record<string, unknown>;
   try {
     data = parse(source);
@@ -59,9 +64,14 @@ export function parseGatesToml(
       return err(`${GATES_FILE}, line ${error.line}: ${firstLine(error.message)}`);
     return err(`${GATES_FILE} cannot be read as TOML.`);
   }
-  const others = Object.keys(data).filter((key) => key !== 'gates');
+  const others = Object.keys(data).filter((key) => key !== 'gates' && key !== 'locked');
   if (others.length > 0)
     return err(`${GATES_FILE}: unknown key "${others[0]}"; gates are written as [[gates]].`);
+  const locked = Locked.safeParse(data['locked'] ?? []);
+  if (!locked.success)
+    return err(
+      `${GATES_FILE}: locked ${locked.error.issues[0]?.message ?? 'is wrong'}; it is a list of paths, as in ["checks/**"].`,
+    );
   if (!Array.isArray(data['gates']) || data['gates'].length === 0)
     return err(`${GATES_FILE} names no gate; add a [[gates]] entry with name and command.`);
 
@@ -103,7 +113,7 @@ export function parseGatesToml(
       source: GATES_FILE,
     });
   }
-  return ok({ gates, notes });
+  return ok({ gates, notes, locked: locked.data.map(trimSlashes) });
 }
 
 function renamed(raw: unknown): unknown {

@@ -3,6 +3,7 @@ import type { Failure, Finding, GateRecord, IsolationLevel } from '../../../shar
 import { canonicalJson } from '../../../shared/kernel/json.ts';
 import type { Result } from '../../../shared/kernel/result.ts';
 import { ok } from '../../../shared/kernel/result.ts';
+import { isBuildDefinition } from '../../runtime/verification/judge-paths.ts';
 import { reviewSections } from '../../runtime/verification/review/sections.ts';
 import { candidatePassed, reasonsAgainst } from '../../runtime/verification/assess.ts';
 import { runEvidence } from './base-evidence.ts';
@@ -75,6 +76,10 @@ export async function verify(
     (!breach && byGoldens) ||
     // Other gates than those that are red now: whoever wrote them must say so to a person.
     (!breach && approved.size === 0 && session.plan.changed.some((change) => change.path === GATES_FILE)) ||
+    // What is built may have to change with the product; with the definitions of base red says nothing.
+    (!breach &&
+      approved.size === 0 &&
+      session.plan.changed.some(({ kind, path }) => kind === 'runner' && isBuildDefinition(path))) ||
     // Other dependencies need a fresh setup, which only a person may allow; until then red says nothing.
     (!breach && approved.size === 0 && session.plan.changed.some((change) => change.kind === 'lockfile'));
   // Red with the base oracle, and a person may decide it: said by a finding, so that nobody takes it for a pass.

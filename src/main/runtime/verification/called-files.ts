@@ -1,53 +1,74 @@
 import type { GateSpec } from '../../../shared/goal/vocabulary.ts';
 import type { TreeEntry } from '../ports.ts';
 import { manifestKind } from './locked.ts';
+import { matchingPaths, plainPath } from './match-paths.ts';
 import { shellPart } from './own-runner.ts';
+import { shellCommands } from './shell-commands.ts';
+import { startedBy } from './started-by.ts';
+import type { Start } from './started-by.ts';
 
-/** Programs whose first plain argument is a program of the repository. */
-const INTERPRETER =
-  /^(?:sh|bash|dash|zsh|node|nodejs|deno|bun|tsx|ts-node|python[\d.]*|ruby|perl|php|pwsh|lua)$/;
-/** Programs all of whose file arguments are tests. */
-const TEST_RUNNER =
-  /^(?:vitest|jest|mocha|ava|tap|tape|c8|nyc|pytest|py\.test|unittest|rspec|phpunit|bats|prove)$/;
-/** Options whose value is loaded into the process that judges, or configures it. */
-const LOADED =
-  /^(?:--(?:import|require|loader|experimental-loader|config|setupFiles|globalSetup|test-global-setup|env-file|project|rcfile)|-r|-c|-p)$/;
+const MAX_DEPTH = 8;
+
+/** A start with the folder it happens in, relative to the tree. */
+type Started = { readonly start: Start; readonly cwd: string };
 
 /**
- * Files of the tree that the gates' commands execute or load: they are oracle, whatever their name. Files that a command only
- * looks at (`eslint src/index.js`) are product, and so is everything that a probe runs.
+ * Files of the tree that the gates' commands themselves execute or load: they are oracle, whatever their name. Files that a command
+ * only looks at (`eslint src/index.js`) are product, and so is everything that a probe runs.
  */
 export function calledFiles(gates: readonly GateSpec[], entries: readonly TreeEntry[]): Set<string> {
-  const paths = new Set(entries.map((entry) => entry.path));
   const called = new Set<string>();
-  for (const gate of gates) {
-    if (gate.kind === 'probe') continue;
-    for (const words of commandsOfGate(gate))
-      for (const word of executed(words)) {
-        const path = normal(gate.cwd === '' ? word : `${gate.cwd}/${word}`);
-        const found = /[*?[{]/.test(path) ? matching(path, entries) : paths.has(path) ? [path] : [];
-        for (const one of found) if (manifestKind(one) === null) called.add(one);
-      }
-  }
+  for (const { start, cwd } of startedByGates(gates))
+    for (const path of filesOf(start, cwd, entries)) if (manifestKind(path) === null) called.add(path);
   return called;
 }
 
-/** Paths that a shell or a runner would make of a pattern. */
-function matching(glob: string, entries: readonly TreeEntry[]): string[] {
-  const source = glob
-    .replace(/[.+^$()|\\]/g, String.raw`\$&`)
-    .replaceAll(/\*\*\/?/g, '\u0000')
-    .replaceAll('*', '[^/]*')
-    .replaceAll('?', '[^/]')
-    .replaceAll(/\{([^{}]*)\}/g, (_, inner: string) => `(?:${inner.replaceAll(',', '|')})`)
-    .replaceAll('\u0000', '(?:.*/)?');
-  let pattern: RegExp;
-  try {
-    pattern = new RegExp(`^${source}$`);
-  } catch {
-    return []; // no pattern after all, and no file has such a name
+/** What the words, scripts and shell texts of gates start. */
+export function startedByGates(gates: readonly GateSpec[]): Started[] {
+  return gates
+    .filter((gate) => gate.kind !== 'probe')
+    .flatMap((gate) => [
+      ...opened(startedBy(gate.argv), gate.cwd),
+      ...opened([{ type: 'text', text: gate.script ?? '' }], gate.cwd),
+    ]);
+}
+
+/** The same with texts for a shell replaced by what they start. */
+function opened(starts: readonly Start[], cwd: string, depth = 0): Started[] {
+  return starts.flatMap((start) => {
+    if (start.type !== 'text') return [{ start, cwd }];
+    if (depth > MAX_DEPTH) return [];
+    return shellCommands(start.text).flatMap(({ words, dir }) =>
+      opened(startedBy(words), plainPath(`${cwd}/${dir ?? ''}`), depth + 1),
+    );
+  });
+}
+
+/** The files of a tree that a start means by itself. */
+export function filesOf(start: Start, cwd: string, entries: readonly TreeEntry[]): string[] {
+  const inFolder = (path: string): string => plainPath(`${cwd}/${path}`);
+  const existing = (path: string): string[] =>
+    /[*?[{]/.test(path)
+      ? matchingPaths(path, entries)
+      : entries.some((entry) => entry.path === path)
+        ? [path]
+        : [];
+  switch (start.type) {
+    case 'file':
+      return start.path === '' ? [] : existing(inFolder(start.path));
+    case 'module': {
+      const path = inFolder(start.name.replaceAll('.', '/'));
+      return [`${path}.py`, `${path}/__main__.py`, `src/${path}/__main__.py`].flatMap(existing);
+    }
+    case 'folder': {
+      const folder = inFolder(start.path);
+      return folder === '' ? [] : matchingPaths(`${folder}/**`, entries);
+    }
+    case 'text':
+    case 'script':
+    case 'make':
+      return [];
   }
-  return entries.map((entry) => entry.path).filter((path) => pattern.test(path));
 }
 
 /** Names of the programs that a gate starts, as far as its words say. */
@@ -62,52 +83,6 @@ export function programsOf(gate: GateSpec): string[] {
 function commandsOfGate(gate: GateSpec): (readonly string[])[] {
   const inShell = shellPart(gate.argv);
   const shellText = gate.argv[1] === '-c' ? (gate.argv[2] ?? '') : '';
-  return [
-    gate.argv,
-    ...commandsIn(gate.script ?? ''),
-    ...commandsIn(shellText),
-    ...(inShell === null ? [] : [inShell.argv]),
-  ];
-}
-
-function executed(words: readonly string[]): string[] {
-  const [program = '', ...args] = words;
-  const name = program.slice(program.lastIndexOf('/') + 1);
-  const files = program.includes('/') ? [program] : [];
-  for (const [index, arg] of args.entries()) {
-    const [flag = '', value] = arg.split(/=(.*)/s);
-    if (LOADED.test(flag)) files.push(value ?? args[index + 1] ?? '');
-  }
-  if (TEST_RUNNER.test(name) || (INTERPRETER.test(name) && args.includes('--test')))
-    return [...files, ...args];
-  if (['npx', 'pnpm', 'yarn', 'bunx', 'cross-env', 'env', 'time', 'exec', 'command'].includes(name)) {
-    const rest = args.filter((arg) => !/^(?:exec|dlx|--|-y|\w+=.*)$/.test(arg));
-    return [...files, ...executed(rest)];
-  }
-  if (!INTERPRETER.test(name) || args.some((arg) => arg === '-c' || arg === '-e' || arg === '--check'))
-    return files;
-  const script = args.find((arg, index) => !arg.startsWith('-') && !LOADED.test(args[index - 1] ?? ''));
-  return script === undefined || args.includes('-m') ? files : [...files, script];
-}
-
-/** The simple commands of a shell text, roughly: enough to see which files it starts. */
-function commandsIn(script: string): string[][] {
-  return script
-    .split(/&&|\|\||[;|&\n()`]/)
-    .map((part) =>
-      [...part.matchAll(/"([^"]*)"|'([^']*)'|([^\s"']+)/g)].map(
-        (match) => match[1] ?? match[2] ?? match[3] ?? '',
-      ),
-    )
-    .map((words) => words.slice(words.findIndex((word) => !/^[A-Za-z_]\w*=/.test(word))))
-    .filter((words) => words.length > 0);
-}
-
-function normal(path: string): string {
-  const parts: string[] = [];
-  for (const part of path.split('/')) {
-    if (part === '..') parts.pop();
-    else if (part !== '.' && part !== '') parts.push(part);
-  }
-  return parts.join('/');
+  const texts = [gate.script ?? '', shellText].flatMap((text) => shellCommands(text));
+  return [gate.argv, ...texts.map(({ words }) => words), ...(inShell === null ? [] : [inShell.argv])];
 }

@@ -1,4 +1,5 @@
 import type { Finding } from '../../../shared/goal/vocabulary.ts';
+import { isBuildDefinition } from './judge-paths.ts';
 import type { LockedChange } from './oracle-plan.ts';
 import type { FieldChange } from './manifest-fields.ts';
 
@@ -113,6 +114,9 @@ function judge(
       );
     case 'runner':
       if (change === 'deleted') return breach('oracle.runner', 'Configuration of a test runner was deleted.');
+      // What is built is as much product as oracle, so only a person can say what such a change means.
+      if (isBuildDefinition(path))
+        return asks('oracle.build', 'What is built, or how, was changed; verification used base.');
       if (change === 'modified' && text !== undefined && loosens(THRESHOLDS, text))
         return breach('oracle.threshold', 'Thresholds, or which tests and files count, were changed.');
       return asks('oracle.runner', 'Configuration of a test runner was changed; verification used base.');

@@ -19,7 +19,7 @@ describe('a path belongs to the oracle', () => {
     ['golden', 'src/__snapshots__/a.snap a.golden pkg/testdata/in.txt golden/out.txt'],
     [
       'runner',
-      'vitest.config.ts vite.config.js jest.config.cjs jest.setup.js conftest.py pytest.ini tox.ini Makefile .mocharc.json playwright.config.ts src/setupTests.js babel.config.js',
+      'vitest.config.ts jest.preset.js vite.config.js jest.config.cjs jest.setup.js conftest.py pytest.ini tox.ini Makefile .mocharc.json playwright.config.ts src/setupTests.js babel.config.js',
     ],
     [
       'checker',
@@ -29,7 +29,7 @@ describe('a path belongs to the oracle', () => {
     ['ci', '.github/workflows/ci.yml .gitlab-ci.yml Jenkinsfile .circleci/config.yml azure-pipelines.yml'],
     [
       'lockfile',
-      'package-lock.json yarn.lock Cargo.lock go.sum requirements.txt requirements-dev.txt uv.lock web/pnpm-lock.yaml',
+      'package-lock.json yarn.lock Cargo.lock go.sum requirements.txt requirements-dev.txt uv.lock web/pnpm-lock.yaml vendor/modules.txt vendor/github.com/x/y/z.go vendor/autoload.php vendor/a/b/C.php',
     ],
     [
       'ci',
@@ -45,7 +45,7 @@ describe('a path belongs to the oracle', () => {
 
   it('and product does not', () => {
     const product =
-      'src/index.js README.md lib/contest.js src/latest.py src/snapshots/manager.ts spec/openapi.yaml src/spec-parser.ts docs/testing.md src/attest.rs package.json src/attestation/x.go app/inspect.js';
+      'src/index.js README.md vendor/jquery/jquery.js app/Vendor/Vendor.php lib/contest.js src/latest.py src/snapshots/manager.ts spec/openapi.yaml src/spec-parser.ts docs/testing.md src/attest.rs package.json src/attestation/x.go app/inspect.js';
     for (const path of product.split(' ')) expect([path, lockClass(path)]).toEqual([path, null]);
   });
 
@@ -149,5 +149,12 @@ describe('the plan for a tree', () => {
     );
     expect(plan.restore).toEqual([]);
     expect(plan.locked).toEqual([entry('test/a.js', 'b')]);
+  });
+});
+
+describe('a path that gates call or obey', () => {
+  it('is test code, a build definition or recorded data', () => {
+    const extra = new Set(['tools/run.js', 'CMakeLists.txt', 'data/x.csv']);
+    expect([...extra].map((path) => lockClass(path, extra))).toEqual(['test', 'runner', 'golden']);
   });
 });

@@ -1,3 +1,5 @@
+import { isBuildDefinition } from './judge-paths.ts';
+
 /**
  * Which files belong to the oracle (truth §2, decisions H9, X5, X6, X17). Verification runs with the copies from base,
  * whatever an agent did to them. What a change of one means is decided by its class.
@@ -49,6 +51,11 @@ const rules: readonly (readonly [LockClass, RegExp])[] = [
       String.raw`package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|yarn\.lock|bun\.lockb?|deno\.lock|poetry\.lock|uv\.lock|Pipfile\.lock|pdm\.lock|requirements(?:[-_.][\w.-]+)?\.txt|constraints\.txt|Cargo\.lock|go\.sum|go\.work\.sum|Gemfile\.lock|composer\.lock`,
     ),
   ],
+  // Dependencies that lie in the repository itself, as Go and PHP keep them. What else may lie in such a folder is product.
+  [
+    'lockfile',
+    /(?:^|\/)vendor\/(?:modules\.txt$|autoload\.php$|composer\/|[a-z0-9-]+(?:\.[a-z0-9-]+)*\.[a-z]{2,}\/.)|^vendor\/.*\.php$/,
+  ],
   ['golden', at(String.raw`.*\.snap|.*\.snapshot|.*\.golden|.*\.approved\.\w+|.*\.ambr`)],
   ['golden', /(?:^|\/)(?:__snapshots__|__image_snapshots__|__fixtures__|testdata)\//i],
   // Product code may live in a folder of such a name; recorded data is not code.
@@ -62,7 +69,7 @@ const rules: readonly (readonly [LockClass, RegExp])[] = [
   [
     'runner',
     at(
-      String.raw`(?:vitest|vite|jest|playwright|cypress|karma|wdio|ava|web-test-runner|babel|rspack|metro)(?:\.[\w-]+)?\.(?:config|conf|workspace|setup|projects)\.(?:[cm]?[jt]s|json|mts|cts)|vitest\.(?:workspace|setup)(?:\.[\w-]+)?\.\w+|jest[.-]?setup(?:[.-]?[\w-]+)?\.[cm]?[jt]sx?|(?:test-?)?setup-?tests?\.[cm]?[jt]sx?|\.mocharc(?:\.\w+)?|\.taprc|\.babelrc(?:\.\w+)?|\.swcrc|\.?pytest\.(?:ini|toml)|tox\.(?:ini|toml)|noxfile\.py|conftest\.py|phpunit\.xml(?:\.dist)?|\.rspec|nextest\.toml|GNUmakefile|makefile|.*\.mk|justfile|Taskfile\.ya?ml|CTestTestfile\.cmake|pnpm-workspace\.yaml|lerna\.json|nx\.json|turbo\.json|go\.work`,
+      String.raw`(?:vitest|vite|jest|playwright|cypress|karma|wdio|ava|web-test-runner|babel|rspack|metro)(?:\.[\w-]+)?\.(?:config|conf|workspace|setup|projects|preset)\.(?:[cm]?[jt]s|json|mts|cts)|vitest\.(?:workspace|setup)(?:\.[\w-]+)?\.\w+|jest[.-]?setup(?:[.-]?[\w-]+)?\.[cm]?[jt]sx?|(?:test-?)?setup-?tests?\.[cm]?[jt]sx?|\.mocharc(?:\.\w+)?|\.taprc|\.babelrc(?:\.\w+)?|\.swcrc|\.?pytest\.(?:ini|toml)|tox\.(?:ini|toml)|noxfile\.py|conftest\.py|phpunit\.xml(?:\.dist)?|\.rspec|nextest\.toml|GNUmakefile|makefile|.*\.mk|justfile|Taskfile\.ya?ml|CTestTestfile\.cmake|pnpm-workspace\.yaml|lerna\.json|nx\.json|turbo\.json|go\.work`,
     ),
   ],
   ['test', /(?:^|\/)(?:tests?|__tests__|__mocks__|test[-_](?:utils?|helpers?|support|data))\//i],
@@ -76,10 +83,14 @@ const CODE_FILE = new RegExp(`${CODE}$`, 'i');
 
 export const isCode = (path: string): boolean => CODE_FILE.test(path);
 
-/** The class of a path, or `null` when it is product. `extra`: paths that gates call or tests rely on; recorded data if not code. */
+/**
+ * The class of a path, or `null` when it is product. `extra`: paths that gates call or obey, or that tests rely on; recorded data if
+ * neither code nor a build definition.
+ */
 export function lockClass(path: string, extra: ReadonlySet<string> = new Set()): LockClass | null {
   for (const [kind, pattern] of rules) if (pattern.test(path)) return kind;
-  return extra.has(path) ? (isCode(path) ? 'test' : 'golden') : null;
+  if (!extra.has(path)) return null;
+  return isBuildDefinition(path) ? 'runner' : isCode(path) ? 'test' : 'golden';
 }
 
 /** Names that a Python runner or the interpreter itself would import instead of the real thing (X6). */

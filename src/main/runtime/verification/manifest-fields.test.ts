@@ -1,12 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  changedFields,
-  goModChanged,
-  goModWithBase,
-  iniChanged,
-  iniWithBase,
-  withBaseFields,
-} from './manifest-fields.ts';
+import { changedFields, withBaseFields } from './manifest-fields.ts';
+import { goModChanged, goModWithBase, iniChanged, iniWithBase } from './manifest-lines.ts';
 
 const base = {
   name: 'x',
@@ -59,6 +53,17 @@ describe('package.json', () => {
       overrides: { a: '2' },
     });
     expect(merged).toEqual({ name: 'x', scripts: base.scripts, jest: base.jest });
+  });
+
+  it('keeps its name rather than take that of a dependency or of what tests assert with', () => {
+    for (const name of ['a', 'chai']) {
+      expect(changes({ ...base, name, exports: './fake.js' })).toEqual(['name!']);
+      expect(withBaseFields('package.json', base, { ...base, name })['name']).toBe('x');
+    }
+    expect(changes({ ...base, name: 'y' })).toEqual([]);
+    expect(
+      changedFields('package.json', { ...base, name: 'chai' }, { ...base, name: 'chai' }, called),
+    ).toEqual([]);
   });
 
   it('treats __proto__ and odd values as data', () => {

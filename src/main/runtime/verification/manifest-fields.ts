@@ -1,4 +1,5 @@
 import type { ManifestKind } from './locked.ts';
+import { takesNameOfDependency } from './manifest-name.ts';
 
 /** A manifest after parsing: only plain data. */
 export type ManifestData = { readonly [key: string]: unknown };
@@ -101,6 +102,7 @@ export function withBaseFields(
     else setAt(result, field.split('.'), structuredCopy(valueAt(base, field.split('.'))));
   }
   if (result['scripts'] === undefined) delete result['scripts'];
+  if (kind === 'package.json' && takesNameOfDependency(base, theirs)) setAt(result, ['name'], base['name']);
   return result;
 }
 
@@ -112,6 +114,8 @@ export function changedFields(
   called: ReadonlySet<string>,
 ): FieldChange[] {
   const changes: FieldChange[] = [];
+  if (kind === 'package.json' && takesNameOfDependency(base, theirs))
+    changes.push({ field: 'name', breach: true });
   for (const field of lockedFields[kind]) {
     if (field === 'scripts') {
       for (const name of changedScripts(base, theirs))
@@ -219,75 +223,6 @@ function stable(value: unknown): string {
   if (value === null || typeof value !== 'object') return JSON.stringify(value) ?? 'undefined';
   const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0));
   return `{${entries.map(([key, member]) => `${JSON.stringify(key)}:${stable(member)}`).join(',')}}`;
-}
-
-/** Sections of an ini file that belong to the oracle: `setup.cfg`. */
-const LOCKED_SECTION =
-  /^(?:tool:pytest|pytest|mypy(?:-.*)?|flake8|pylint.*|coverage:.*|isort|pycodestyle|pydocstyle|tox.*|testenv.*)$/i;
-
-/** Splits ini text into sections; the text before the first header is ''. */
-function iniSections(text: string): { readonly name: string; readonly text: string }[] {
-  const sections: { name: string; text: string }[] = [{ name: '', text: '' }];
-  for (const line of text.split('\n')) {
-    const header = /^\[([^\]]+)\]/.exec(line.trim())?.[1];
-    if (header !== undefined) sections.push({ name: header.trim(), text: '' });
-    const last = sections.at(-1);
-    if (last !== undefined) last.text += `${line}\n`;
-  }
-  return sections;
-}
-
-const lockedIni = (text: string): string =>
-  iniSections(text)
-    .filter((section) => LOCKED_SECTION.test(section.name))
-    .map((section) => section.text.trimEnd())
-    .join('\n');
-
-/** The result's ini text with the locked sections of base. */
-export function iniWithBase(base: string, theirs: string): string {
-  const free = iniSections(theirs)
-    .filter((section) => !LOCKED_SECTION.test(section.name))
-    .map((section) => section.text)
-    .join('');
-  return `${free.trimEnd()}\n${lockedIni(base)}\n`;
-}
-
-export function iniChanged(base: string, theirs: string): boolean {
-  return lockedIni(base) !== lockedIni(theirs);
-}
-
-/** Lines of a go.mod that decide which code is built: `replace`, `exclude`, `toolchain`, also in blocks. */
-function goDirectives(text: string): { readonly locked: string[]; readonly free: string[] } {
-  const locked: string[] = [];
-  const free: string[] = [];
-  let block: string[] | null = null;
-  for (const line of text.split('\n')) {
-    const word = /^\s*(\w+)/.exec(line)?.[1] ?? '';
-    if (block !== null) {
-      block.push(line);
-      if (line.trim().startsWith(')')) block = null;
-    } else if (word === 'replace' || word === 'exclude' || word === 'toolchain') {
-      locked.push(line);
-      if (line.trim().endsWith('(')) block = locked;
-    } else {
-      free.push(line);
-      if (line.trim().endsWith('(')) block = free;
-    }
-  }
-  return { locked, free };
-}
-
-export function goModWithBase(base: string, theirs: string): string {
-  return [...goDirectives(theirs).free, ...goDirectives(base).locked, ''].join('\n');
-}
-
-export function goModChanged(base: string, theirs: string): boolean {
-  const lines = (text: string): string =>
-    goDirectives(text)
-      .locked.map((line) => line.trim())
-      .filter((line) => line !== '')
-      .join('\n');
-  return lines(base) !== lines(theirs);
 }
 
 export function isDataManifest(kind: ManifestKind): kind is 'package.json' | 'pyproject.toml' | 'Cargo.toml' {
