@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, isAbsolute, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { redactText } from '../../shared/redact.ts';
 import { createAcpBackend } from '../adapters/agents/acp/backend.ts';
@@ -53,6 +53,7 @@ export async function buildAdapters(o: {
     log.warn('Processes of an earlier host were ended.', { count: guard.reaped });
   const userPath = withoutOwnPrograms(config.path);
   const personalExcludes = [join(config.home, '.config', 'git', 'ignore')];
+  const kimiHome = kimiHomeOf(config);
   const projects = createProjects({ personalExcludes });
   const workspaces = createWorkspaces({ workspaceRoot: paths.work, vaultRoot: paths.vaults, path: userPath });
   const gates = createGates({
@@ -80,7 +81,8 @@ export async function buildAdapters(o: {
           ...loginPlaces,
           ...Object.values(o.configuredAgents()).flatMap(({ loginFiles = [] }) => loginFiles),
         ].map((path) => join(config.home, path)),
-      ].filter((path) => existsSync(path)),
+        kimiHome,
+      ].filter((path, at, all) => all.indexOf(path) === at && existsSync(path)),
     redact: (text) => redactText(text).text,
     platform: `${process.platform}-${process.arch}`,
     clock: systemClock,
@@ -94,6 +96,7 @@ export async function buildAdapters(o: {
     spawn: spawnManaged,
     baseEnv: { PATH: await unshimmedPath(userPath), LANG: config.env['LANG'] ?? 'C.UTF-8', TERM: 'dumb' },
     userHome: config.home,
+    kimiHome,
     version: omkVersion,
     protect: [paths.root, dirname(config.configFile)],
   };
@@ -105,6 +108,7 @@ export async function buildAdapters(o: {
     registry: createAgentRegistry({
       path: userPath,
       home: config.home,
+      kimiHome,
       spawn: spawnManaged,
       demo: demoAgentSpec('honest'),
       configured: o.configuredAgents,
@@ -120,6 +124,12 @@ const FIXED: Readonly<Record<string, string>> = { ELECTRON_RUN_AS_NODE: '1' };
 
 /** Names without which this program does not run scripts. */
 const nodeVariables = process.versions['electron'] === undefined ? [] : ['ELECTRON_RUN_AS_NODE'];
+
+/** Where the person's own Kimi Code keeps its configuration and sign-in: where their environment says, as it reads it itself. */
+export function kimiHomeOf({ env, home }: Pick<Config, 'env' | 'home'>): string {
+  const said = env['KIMI_CODE_HOME'];
+  return said !== undefined && isAbsolute(said) ? said : join(home, '.kimi-code');
+}
 
 /** Values of the variables that a person, a gate or an agent named. */
 export function named(config: Pick<Config, 'env'>, names: readonly string[]): Record<string, string> {

@@ -23,6 +23,8 @@ const base = { name: 'kimi', demo: false, source: 'path', fixCommand: null, abil
 export async function detectKimi(o: {
   readonly folders: readonly string[];
   readonly home: string;
+  /** Folder of Kimi Code's configuration and sign-in. */
+  readonly kimiHome: string;
   readonly probe: Probe;
   /** Node that runs omk, where it is a plain one. */
   readonly ownNode: { readonly path: string; readonly version: string } | null;
@@ -54,7 +56,7 @@ export async function detectKimi(o: {
   // kimi-cli says "kimi, version 1.49.0"; Kimi Code, which began at 2, says only the number.
   return /kimi/i.test(answer.text) && !atLeast(answer.version, [2])
     ? kimiCli(program, answer.version, o.home)
-    : native(program, answer.version, o.home);
+    : native(program, answer.version, o.kimiHome);
 }
 
 async function kimiCode(
@@ -68,7 +70,7 @@ async function kimiCode(
     title: 'Kimi Code',
     version: npm.version,
     protocol: 'acp',
-    login: loginFromFolder(join(o.home, '.kimi-code')),
+    login: loginFromFolder(o.kimiHome),
   } as const;
   if (node === null)
     return {
@@ -111,8 +113,8 @@ function kimiCli(program: Program, version: string | null, home: string): Detect
 }
 
 /** Kimi Code as a single executable, which brings its own runtime. */
-function native(program: Program, version: string | null, home: string): DetectedAgent {
-  const login = loginFromFolder(join(home, '.kimi-code'));
+function native(program: Program, version: string | null, kimiHome: string): DetectedAgent {
+  const login = loginFromFolder(kimiHome);
   const spec: AgentSpec = {
     name: 'kimi',
     protocol: 'acp',

@@ -93,6 +93,18 @@ it('knows Kimi Code by its package without running it, and starts its script wit
   expect(ran()).toBe(0);
 });
 
+it('looks for the sign-in of Kimi Code where the person keeps its files', async () => {
+  const kimiHome = join(dir, 'elsewhere');
+  mkdirSync(join(kimiHome, 'credentials'), { recursive: true });
+  writeFileSync(join(kimiHome, 'credentials/kimi-code.json'), '{}');
+  npmPackage('@moonshot-ai/kimi-code', '2.1.0', 'dist/main.mjs', 'kimi');
+  expect(await named('kimi', { kimiHome })).toMatchObject({ login: 'signed_in', problem: null });
+  expect(await named('kimi')).toMatchObject({ login: 'signed_out' });
+  rmSync(join(dir, 'bin/kimi'));
+  program(join(dir, 'bin/kimi'), 'echo 2.1.0');
+  expect(await named('kimi', { kimiHome })).toMatchObject({ login: 'signed_in', problem: null });
+});
+
 it('says so in a sentence of its own when no Node is new enough for Kimi Code', async () => {
   npmPackage('@moonshot-ai/kimi-code', '2.1.0', 'dist/main.mjs', 'kimi');
   program(join(dir, 'bin/node'), 'echo v20.20.2');

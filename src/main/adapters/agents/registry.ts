@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { placesOf } from '../../../shared/agent-entry.ts';
 import type { DetectedAgent } from '../../../shared/api/agents.ts';
 import type { AgentSpec } from '../../../shared/goal/vocabulary.ts';
@@ -28,6 +29,8 @@ export type AgentRegistryDeps = {
   /** The person's PATH. */
   readonly path: string;
   readonly home: string;
+  /** Where the person's own Kimi Code keeps its files, when that is not the usual place. */
+  readonly kimiHome?: string;
   readonly spawn: (o: SpawnOptions) => ManagedProcess;
   /** The built-in demonstration agent. */
   readonly demo: AgentSpec;
@@ -68,7 +71,13 @@ export function createAgentRegistry(deps: AgentRegistryDeps): AgentRegistry {
     const configured = Object.entries(deps.configured()).map(([name, entry]) =>
       fromConfig(name, entry, deps.home),
     );
-    const kimi = await detectKimi({ folders: places, home: deps.home, probe, ownNode });
+    const kimi = await detectKimi({
+      folders: places,
+      home: deps.home,
+      kimiHome: deps.kimiHome ?? join(deps.home, '.kimi-code'),
+      probe,
+      ownNode,
+    });
     const others = knownAgents.flatMap((agent) => detectKnown(agent, places, deps.home) ?? []);
     const named = new Set(configured.map(({ name }) => name));
     return [

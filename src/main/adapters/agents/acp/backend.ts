@@ -39,6 +39,8 @@ export type AcpDeps = {
   readonly userHome: string;
   /** Folders of omk's own that an agent which uses the person's home must not change. */
   readonly protect?: readonly string[];
+  /** Where the person's own Kimi Code keeps its files, when that is not the usual place. */
+  readonly kimiHome?: string;
   /** omk's own version, told to the agent. */
   readonly version: string;
   /** omk's MCP server; without it an agent is offered none of omk's tools. */
@@ -77,7 +79,7 @@ async function start(
   const known = quirksFor(o.spec);
   // In its plan mode Kimi Code looks for its plan through whoever serves files, and breaks where there is none yet.
   const quirks = o.mode === 'plan' ? { ...known, hostFs: false } : known;
-  const prepared = prepareHome({ ...o, use: o.sandbox.use, userHome: deps.userHome, quirks });
+  const prepared = prepareHome({ ...deps, ...o, use: o.sandbox.use, quirks });
   if (!prepared.ok) return prepared;
   const argv = o.spec.argv as [string, ...string[]]; // its schema has at least one word
   const own = await openOwnTools({

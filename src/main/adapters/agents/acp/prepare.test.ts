@@ -30,7 +30,14 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-const prepare = (o: { env?: Record<string, string>; use?: 'none' | 'namespaces'; argv?: string[] } = {}) => {
+const prepare = (
+  o: {
+    env?: Record<string, string>;
+    use?: 'none' | 'namespaces';
+    argv?: string[];
+    kimiHome?: string;
+  } = {},
+) => {
   const spec: AgentSpec = {
     name: 'k',
     protocol: 'acp',
@@ -45,6 +52,7 @@ const prepare = (o: { env?: Record<string, string>; use?: 'none' | 'namespaces';
     env: o.env ?? {},
     use: o.use ?? 'none',
     userHome: join(dir, 'user'),
+    ...(o.kimiHome !== undefined && { kimiHome: o.kimiHome }),
     quirks: quirksFor(spec),
   });
 };
@@ -93,6 +101,16 @@ it('links the login as a folder, so that a refreshed token reaches the person', 
   expect(prepared).toMatchObject({ ok: true, value: { env: { KIMI_CODE_HOME: kimiHome() }, bind: [] } });
   expect(readlinkSync(join(kimiHome(), 'credentials'))).toBe(join(own, 'credentials'));
   expect(prepare().ok).toBe(true);
+});
+
+it('looks where the person keeps the files of Kimi Code, when that is elsewhere', () => {
+  const kimiElsewhere = join(dir, 'elsewhere');
+  mkdirSync(join(kimiElsewhere, 'credentials'), { recursive: true });
+  writeFileSync(join(kimiElsewhere, 'config.toml'), 'default_model = "theirs"');
+  writeFileSync(join(own, 'config.toml'), 'default_model = "old"');
+  expect(prepare({ kimiHome: kimiElsewhere }).ok).toBe(true);
+  expect(config()).toMatchObject({ default_model: 'theirs' });
+  expect(readlinkSync(join(kimiHome(), 'credentials'))).toBe(join(kimiElsewhere, 'credentials'));
 });
 
 it('mounts the login where there are namespaces', () => {

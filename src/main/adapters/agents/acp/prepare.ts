@@ -25,6 +25,8 @@ export function prepareHome(
   o: Pick<AgentStart, 'spec' | 'home' | 'tmpDir' | 'env'> & {
     readonly use: 'namespaces' | 'none';
     readonly userHome: string;
+    /** Where the person's own Kimi Code keeps its files, when that is not the usual place. */
+    readonly kimiHome?: string;
     readonly quirks: Quirks;
   },
 ): Result<Prepared, BackendError> {
@@ -59,12 +61,12 @@ function prepareKimi(o: Parameters<typeof prepareHome>[0]): Result<Prepared, Bac
   ownFolder(dir);
   // A model given by the environment needs neither the person's configuration nor their login.
   const fromEnv = o.env['KIMI_MODEL_NAME'] !== undefined;
-  const theirs = o.env['KIMI_CODE_HOME'] ?? join(o.userHome, '.kimi-code');
+  const theirs = o.env['KIMI_CODE_HOME'] ?? o.kimiHome ?? join(o.userHome, '.kimi-code');
   const config = kimiConfig(fromEnv ? null : readText(join(theirs, 'config.toml')));
   if (!config.ok)
     return err({ code: 'model_not_configured', message: config.error.message, retryable: false });
   replaceFile(join(dir, 'config.toml'), config.value);
-  const brought = fromEnv ? broughtNothing : login(o);
+  const brought = fromEnv ? broughtNothing : login({ ...o, env: { ...o.env, KIMI_CODE_HOME: theirs } });
   return ok({
     ...brought,
     env: {
