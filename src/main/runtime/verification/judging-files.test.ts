@@ -18,13 +18,14 @@ const treeOf = (files: Readonly<Record<string, string>>): TreeReader => ({
     return text === undefined ? null : new TextEncoder().encode(text);
   },
 });
+const decode = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 const judging = async (
   command: string | readonly string[],
   files: Readonly<Record<string, string>>,
   more: Parameters<typeof gateOf>[1] = {},
 ): Promise<string[]> => {
   const argv = typeof command === 'string' ? command.split(' ') : [...command];
-  return [...(await judgingFiles(treeOf(files), [gateOf(argv, more)]))].toSorted();
+  return [...(await judgingFiles(treeOf(files), [gateOf(argv, more)], decode))].toSorted();
 };
 const scripts = (of: Record<string, string>): string => JSON.stringify({ scripts: of });
 
@@ -215,7 +216,7 @@ describe('what gates obey', () => {
 
   it('is what a person locks besides', async () => {
     const tree = treeOf({ 'acceptance/deep/a.txt': '', 'data/x.csv': '', 'src/a.js': '' });
-    expect([...(await judgingFiles(tree, [], ['acceptance/**', 'data/*.{csv,json}']))]).toEqual([
+    expect([...(await judgingFiles(tree, [], decode, ['acceptance/**', 'data/*.{csv,json}']))]).toEqual([
       'acceptance/deep/a.txt',
       'data/x.csv',
     ]);

@@ -38,13 +38,14 @@ type Waiting = {
 export async function judgingFiles(
   tree: TreeReader,
   gates: readonly GateSpec[],
+  decode: (bytes: Uint8Array) => string,
   also: readonly string[] = [],
 ): Promise<Set<string>> {
   const entries = await tree.all();
   const plain = entries.filter((entry) => entry.mode === '100644' || entry.mode === '100755');
   const read = async (path: string): Promise<string | null> => {
     const bytes = await tree.read(path, MAX_TEXT);
-    return bytes === null || bytes.subarray(0, 8_000).includes(0) ? null : new TextDecoder().decode(bytes);
+    return bytes === null || bytes.subarray(0, 8_000).includes(0) ? null : decode(bytes);
   };
   const found = new Set<string>();
   const programs = new Set<string>();
