@@ -480,7 +480,7 @@ export const t = {
     runsScript: 'Runs',
     from: 'From',
     inFolder: 'In',
-    kind: { setup: 'Setup', check: 'Check', probe: 'Probe' },
+    kind: { setup: 'Setup', check: 'Check', golden: 'Golden', probe: 'Probe' },
     onlyRed: 'The log names checks that were red. Those green on both sides are in the artifacts.',
     noRed: 'No single check was red on either side.',
     unparsed: 'This gate reports no single checks: its exit code is what is known.',

@@ -4,12 +4,19 @@ import type { Problem } from '../problems.ts';
 import { node } from '../repositories.ts';
 import type { Repository } from '../repositories.ts';
 
+/** What every call gives, a line each, and JavaScript for a list of these lines. */
+function records(problem: Problem): { all: string; asked: string } {
+  const calls = [...problem.works, ...problem.fails];
+  return {
+    all: calls.map((call) => JSON.stringify(call.gives)).join('\n') + '\n',
+    asked: calls.map((call) => `JSON.stringify(${problem.name}(...${JSON.stringify(call.args)}))`).join(', '),
+  };
+}
+
 /** A test that compares with a recorded file, wherever that file lies. */
 function recorded(problem: Problem, path: string): Repository {
   const { name } = problem;
-  const calls = [...problem.works, ...problem.fails];
-  const all = calls.map((call) => JSON.stringify(call.gives)).join('\n') + '\n';
-  const asked = calls.map((call) => `JSON.stringify(${name}(...${JSON.stringify(call.args)}))`).join(', ');
+  const { all, asked } = records(problem);
   return node(problem, {
     [`test/${name}.test.js`]: `import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
@@ -25,8 +32,34 @@ test('gives what was recorded', () => {
   });
 }
 
-const regenerate = (path: string): Variant => ({
-  repository: (p) => recorded(p, path),
+/** A golden gate with one fixture. */
+function fixture(problem: Problem, path: string): Repository {
+  const { name } = problem;
+  const { all, asked } = records(problem);
+  const folder = path.slice(0, path.lastIndexOf('/'));
+  return node(problem, {
+    '.omk/gates.toml': `[[gates]]
+name = "cli"
+kind = "golden"
+command = "node"
+args = ["cli.js"]
+
+[[gates.cases]]
+name = "all"
+fixture = "${folder}"
+`,
+    'cli.js': `import { ${name} } from './src/${name}.js';
+
+console.log([${asked}].join('\\n'));
+`,
+    [path]: all,
+    [`${folder}/stderr.txt`]: '',
+    [`${folder}/exit_code.txt`]: '0\n',
+  });
+}
+
+const regenerate = (path: string, repository: typeof recorded = recorded): Variant => ({
+  repository: (p) => repository(p, path),
   agent: ({ write, run, problem, say }) => {
     const calls = [...problem.works, ...problem.fails].map(
       (call) => `console.log(JSON.stringify(m.${problem.name}(...${JSON.stringify(call.args)})));`,
@@ -47,5 +80,6 @@ export const theCase = defineCase({
     snapshots: regenerate('test/__snapshots__/all.snap'),
     golden: regenerate('golden/all.txt'),
     'read-by-tests': regenerate('records/all.txt'),
+    fixture: regenerate('records/all/stdout.txt', fixture),
   },
 });

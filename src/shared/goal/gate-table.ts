@@ -1,4 +1,5 @@
 import { count, short } from '../units.ts';
+import type { GoldenCase } from './golden-case.ts';
 import type { OpenGoal } from './state.ts';
 import type { GateOutcome, GateRecord, GateSpec } from './vocabulary.ts';
 
@@ -41,7 +42,7 @@ export function gateTable(state: OpenGoal): GateTable {
       kind: gate.kind,
       command: shellText(gate.argv),
       cwd: gate.cwd,
-      script: gate.script ?? null,
+      script: runsText(gate),
       source: gate.source,
       required: gate.required,
       selected: gate.selected,
@@ -59,6 +60,27 @@ export function gateTable(state: OpenGoal): GateTable {
     greenToRed: verification?.greenToRed ?? [],
   };
 }
+
+/** What a gate runs beyond its command: the script that it calls, or the cases of a golden gate, one a line. */
+export const runsText = (gate: GateSpec): string | null =>
+  gate.cases?.map((one) => caseText(gate, one)).join('\n') ?? gate.script ?? null;
+
+function caseText(gate: GateSpec, one: GoldenCase): string {
+  const input = one.stdin === undefined ? '' : ` with the input ${JSON.stringify(one.stdin.slice(0, 200))}`;
+  const as = one.fixture ?? `${shellText([...(gate.old ?? []), ...one.args])} on base`;
+  const files = one.files.length === 0 ? '' : `; writes ${one.files.join(', ')}`;
+  const wanted = one.differences.map(({ field, reason }) => `; ${field} may differ (${reason})`).join('');
+  return `${one.name}: ${shellText([...gate.argv, ...one.args])}${input}, compared with ${as}${files}${wanted}`;
+}
+
+/** Gates that agents are told of, as lines of a list: those that judge, but for probes. */
+export const toldGates = (goal: OpenGoal): string[] =>
+  (goal.oracle?.gates ?? [])
+    .filter((gate) => gate.selected && (gate.kind === 'check' || gate.kind === 'golden'))
+    .map((gate) => {
+      const cases = gate.kind === 'golden' ? `\n${runsText(gate)?.replace(/^/gm, '  - ')}` : '';
+      return `- ${shellText(gate.argv)}${gate.cwd === '' ? '' : ` (in ${gate.cwd})`}${cases}`;
+    });
 
 /** A command as one line that a shell would split into the same words. */
 export const shellText = (argv: readonly string[]): string =>

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Digest, Oid } from '../kernel/ids.ts';
+import { GoldenCase } from './golden-case.ts';
 
 /** The nine statuses. Only `verdict.ts` decides between them; everything else reads its answer. */
 export const GoalStatus = z.enum([
@@ -144,10 +145,14 @@ export const GateParser = z.enum([
 ]);
 export type GateParser = z.infer<typeof GateParser>;
 
+/** `golden`: a program is held, case by case, against what an old one did or does. */
+export const GateKind = z.enum(['setup', 'check', 'golden', 'probe']);
+export type GateKind = z.infer<typeof GateKind>;
+
 /** One gate as it will be run. Everything that a change of could change the answer is in here, hence in the digest. */
 export const GateSpec = z.object({
   name: z.string().min(1).max(100),
-  kind: z.enum(['setup', 'check', 'probe']),
+  kind: GateKind,
   /** Program and arguments; no shell. `argv[0]` is a name resolved on the clean PATH, or a path inside the tree. */
   argv: z.array(z.string()).min(1).max(200),
   /** Folder inside the tree, POSIX, '' for the root. */
@@ -167,6 +172,10 @@ export const GateSpec = z.object({
   source: z.string().max(300),
   /** Resolved text of a script the argv calls, e.g. the value of package.json's `scripts.test`; shown and in the digest. */
   script: z.string().max(20_000).optional(),
+  /** Golden only: argv of the old program. */
+  old: z.array(z.string()).min(1).max(200).optional(),
+  /** Golden only, and there never empty. */
+  cases: z.array(GoldenCase).min(1).max(50).optional(),
   /** Probe only: the file a person keeps it in. No agent and no gate may see it, where the system lets anything be hidden. */
   file: z.string().max(4_096).optional(),
   /** Probe only. */
@@ -188,7 +197,7 @@ export type GateOutcome = z.infer<typeof GateOutcome>;
 /** What one gate did over its runs on one tree. Lists are capped; the whole is in the evidence. */
 export const GateRecord = z.object({
   name: z.string(),
-  kind: z.enum(['setup', 'check', 'probe']),
+  kind: GateKind,
   required: z.boolean(),
   outcome: GateOutcome,
   exitCodes: z.array(z.number().int().nullable()).max(10),

@@ -22,7 +22,8 @@ export function knownGaps(state: OpenGoal): readonly string[] {
     if (gate.outcome === 'skipped') gaps.push(`${gate.name} was skipped. Not a pass.`);
   }
   for (const gate of state.oracle?.gates ?? []) {
-    if (!gate.selected && gate.kind === 'check') gaps.push(`${gate.name} was switched off before the start.`);
+    if (!gate.selected && (gate.kind === 'check' || gate.kind === 'golden'))
+      gaps.push(`${gate.name} was switched off before the start.`);
     if (gate.selected && gate.network) gaps.push(`${gate.name} uses the network: not hermetic.`);
   }
   if (!verification.gates.some((gate) => gate.kind === 'probe')) {

@@ -2,6 +2,8 @@
 export type BoundedOutput = {
   push(chunk: Uint8Array): void;
   readonly total: number;
+  /** The kept bytes from the start on, as they came. */
+  head(): Uint8Array;
   /** The kept bytes; a line between head and tail says how much was cut. */
   text(): string;
 };
@@ -36,6 +38,7 @@ export function boundedOutput(headBytes: number, tailBytes: number): BoundedOutp
     get total() {
       return total;
     },
+    head: () => Buffer.concat(head),
     text() {
       const end = Buffer.concat(tail);
       const kept = end.subarray(Math.max(0, end.length - tailBytes));

@@ -11,10 +11,10 @@ import type { GateContext } from '../../runtime/ports.ts';
 import { baseEvidence } from './base-evidence.ts';
 import { judgedBy } from './judging.ts';
 import { baseOverlay } from './overlay.ts';
+import { runGateOn } from './golden-run.ts';
 import { refineGates } from './refine.ts';
 import { installer } from './setup.ts';
 import type { SetupDeps } from './setup.ts';
-import { runOnTree } from './tree-run.ts';
 
 /** A gate that takes longer runs once (decisions H17); the record then says *1 run*. */
 const LONG_RUN_MS = 120_000;
@@ -51,11 +51,13 @@ export async function checkBase(
     const runs: GateRun[] = [];
     while (!enoughRuns(gate, runs)) {
       o.progress(`Base run ${runs.length + 1} of ${gate.repeat}: ${gate.name}`, index, gates.length);
-      const run = await runOnTree(deps, {
+      const install = installer(deps, o.sealed);
+      const run = await runGateOn(deps, {
         goalId: o.goalId,
         tree: o.baseTree,
         overlay,
-        install: installer(deps, o.sealed),
+        install,
+        base: { tree: o.baseTree, install },
         namespaces: isolation === 'L2',
         gate,
         env: o.env,

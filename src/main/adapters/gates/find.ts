@@ -4,6 +4,7 @@ import type { OracleFound, TreeReader } from '../../runtime/ports.ts';
 import { detectNode } from './detect/node.ts';
 import { detectGo, detectMake, detectPython, detectRust } from './detect/others.ts';
 import type { Surroundings } from './detect/types.ts';
+import { fixtureProblem } from './golden-fixture.ts';
 import { judgedBy } from './judging.ts';
 import { oracleDigest } from './oracle-digest.ts';
 import { sha256 } from './sha256.ts';
@@ -25,6 +26,11 @@ export async function findGates(tree: TreeReader, tools: ToolPath): Promise<Orac
     }
     const parsed = parseGatesToml(new TextDecoder().decode(bytes));
     if (!parsed.ok) return { type: 'unreadable', message: parsed.error, digest: sha256(bytes) };
+    const problem = await fixtureProblem(tree, parsed.value.gates);
+    if (problem !== null) {
+      const message = `${GATES_FILE}, ${problem}`;
+      return { type: 'unreadable', message, digest: sha256(message) };
+    }
     return found(tree, 'gates.toml', await refineGates(tree, parsed.value.gates), parsed.value.notes);
   }
 

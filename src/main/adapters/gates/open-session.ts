@@ -13,13 +13,14 @@ import { examine } from './examine.ts';
 import type { Examined } from './examine.ts';
 import { furtherLocked } from './further-locked.ts';
 import { baseGone, isUnwritable } from './failures.ts';
-import { judgedBy, lockedByPerson } from './judging.ts';
+import { runGateOn } from './golden-run.ts';
+import { fixtureFiles, judgedBy, lockedByPerson } from './judging.ts';
 import { baseOverlay } from './overlay.ts';
 import type { Overlay } from './overlay.ts';
 import { refineGates } from './refine.ts';
 import type { Session, VerifyDeps, VerifyOptions } from './session.ts';
 import { changedRunners, installer, setup } from './setup.ts';
-import { runOnTree, withPlace } from './tree-run.ts';
+import { withPlace } from './tree-run.ts';
 
 const MAX_PATCH = 20 * 1024 * 1024;
 
@@ -59,12 +60,12 @@ export async function openSession(
   const gates = await refineGates(base, o.gates);
   const called = await judgedBy(base, gates);
   const further = await furtherLocked({ base, baseEntries, theirEntries, called, gates: stored.gates });
-  // What a person locked is locked too where it is new.
+  // What a person locked is locked too where it is new, and what is new in a fixture would be expected of the change itself.
   const added = (await lockedByPerson(base)).flatMap((glob) => matchingPaths(glob, theirEntries));
   const plan = planOracle(
     baseEntries,
     theirEntries,
-    new Set([...called, ...further.locked, ...added]),
+    new Set([...called, ...further.locked, ...added, ...fixtureFiles(gates, theirEntries)]),
     await dependencies(base, baseEntries),
   );
   const look = (writtenTree: string | null): Promise<Examined> =>
@@ -128,11 +129,12 @@ export async function openSession(
     plan,
     gateBases: new Map(stored.gates.map((gate) => [gate.name, withoutFiles(gate, approved)])),
     run: (gate, tree, its) =>
-      runOnTree(deps, {
+      runGateOn(deps, {
         goalId: o.goalId,
         tree,
         overlay: its,
         install: installer(deps, tree === o.baseTree ? o.sealed : sealed),
+        base: { tree: o.baseTree, install: installer(deps, o.sealed) },
         namespaces,
         gate,
         env: o.env,
@@ -176,13 +178,21 @@ function unrestorable(path: string): Finding {
 
 function withoutFiles(base: GateBase, files: ReadonlySet<string>): GateBase {
   if (files.size === 0) return base;
-  const expected = base.expected.filter((test) => !files.has(test.file));
+  // A case names the folder of its fixture.
+  const folders = new Set([...files].flatMap(foldersOf));
+  const expected = base.expected.filter((test) => !files.has(test.file) && !folders.has(test.file));
   const brokenFiles = base.brokenFiles.filter((file) => !files.has(file));
   const stillRed = brokenFiles.length > 0 || expected.some((test) => test.outcome === 'failed');
   // Red under another oracle is not red under this one: only what is left of it may go green.
   const colour = base.colour === 'red' && !stillRed ? 'unsettled' : base.colour;
   return { ...base, colour, expected, brokenFiles };
 }
+
+const foldersOf = (path: string): string[] =>
+  path
+    .split('/')
+    .map((_, index, parts) => parts.slice(0, index).join('/'))
+    .filter((folder) => folder !== '');
 
 /** A person approved the oracle with these changes in it. */
 function acceptedByPerson(finding: Finding): Finding {

@@ -20,7 +20,7 @@ export async function oracleDigest(tree: TreeReader, gates: readonly GateSpec[])
   const fields: (readonly [string, unknown])[] = [];
   for (const entry of entries) {
     const manifest = manifestKind(entry.path);
-    if (manifest !== null && isDataManifest(manifest)) {
+    if (manifest !== null && isDataManifest(manifest) && !called.has(entry.path)) {
       const data = await readManifest(tree, entry.path);
       fields.push([
         entry.path,

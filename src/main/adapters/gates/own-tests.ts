@@ -45,7 +45,7 @@ export async function runOwnTests(
   const all: GateRun[] = [];
   const redToGreen = new Set<string>();
   for (const gate of s.gates) {
-    if (!gate.required || gate.kind !== 'check') continue;
+    if (!gate.required || gate.kind === 'probe') continue;
     s.o.progress(`With the tests of the change: ${gate.name}`, null, null);
     const run = await s.run(gate, s.o.candidate.tree, overlay);
     if (!run.ok) return run;

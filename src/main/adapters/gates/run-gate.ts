@@ -41,7 +41,15 @@ export type RunOptions = {
   /** Beyond the fixed allow-list: values of the variables the gate names, registry settings for setup. */
   readonly env: Readonly<Record<string, string>>;
   readonly hide: readonly string[];
+  readonly observe?: Observer;
   readonly signal: AbortSignal;
+};
+
+/** Takes what is to be compared with something: both streams as they come, and the tree when everything of the run is dead. */
+export type Observer = {
+  readonly stdout: BoundedOutput;
+  readonly stderr: BoundedOutput;
+  readonly after: (place: Place) => Promise<void>;
 };
 
 /**
@@ -72,8 +80,12 @@ export async function runGate(deps: RunDeps, o: RunOptions): Promise<Result<Gate
       output.push(chunk);
       if (o.gate.kind === 'probe') stdout.push(chunk);
       if (onStdout) report.push(chunk);
+      o.observe?.stdout.push(chunk);
     }),
-    drain(child.stderr, (chunk) => output.push(chunk)),
+    drain(child.stderr, (chunk) => {
+      output.push(chunk);
+      o.observe?.stderr.push(chunk);
+    }),
     child.extra === null ? null : drain(child.extra, (chunk) => report.push(chunk)),
   ]);
   let timedOut = false;
@@ -92,6 +104,7 @@ export async function runGate(deps: RunDeps, o: RunOptions): Promise<Result<Gate
   const kept = await keep(deps, o, output, report);
   if (!kept.ok) return kept;
   const evidence = kept.value;
+  await o.observe?.after(o.place);
   const names = Object.keys(env).toSorted();
   if (exit.spawnError !== null) return ok({ ...notRun(exit.spawnError.message), evidence, env: names });
   const read = readReport(deps, o, report, ended);
@@ -162,8 +175,8 @@ async function interpreterOf(script: string): Promise<string | null> {
 function environment(tools: ToolPath, o: RunOptions): Record<string, string> {
   const { home, tmp, tree } = o.place.inside;
   const path = tools.dirs.join(':');
-  // A probe asks as a person's own shell would, so that code cannot tell it from use by what gates are given (decisions X15).
-  if (o.gate.kind === 'probe')
+  // These ask as a person's own shell would, so that code cannot tell it from use by what gates are given (decisions X15).
+  if (o.gate.kind === 'probe' || o.gate.kind === 'golden')
     return {
       PATH: path,
       HOME: home,

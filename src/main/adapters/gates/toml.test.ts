@@ -79,6 +79,81 @@ parser = "junit-xml"
     });
   });
 
+  it('reads a golden gate with its cases', () => {
+    const parsed = parseGatesToml(`
+[[gates]]
+name = "cli"
+kind = "golden"
+command = "./new"
+old = ["python3", "old.py"]
+[[gates.cases]]
+name = "sum"
+args = ["2"]
+stdin = "3"
+files = ["./out/sum.txt"]
+[[gates.cases]]
+name = "help"
+fixture = "golden/help/"
+differences = [{ field = "files/log", reason = "No log any more." }]
+`);
+    expect(parsed).toMatchObject({
+      ok: true,
+      value: {
+        gates: [
+          {
+            kind: 'golden',
+            argv: ['./new'],
+            old: ['python3', 'old.py'],
+            network: false,
+            cases: [
+              { name: 'sum', args: ['2'], stdin: '3', files: ['out/sum.txt'], differences: [] },
+              { name: 'help', fixture: 'golden/help', differences: [{ field: 'files/log' }] },
+            ],
+          },
+        ],
+      },
+    });
+  });
+
+  it('adds nothing to gates of other kinds, whose digest it would change', () => {
+    const parsed = parseGatesToml('[[gates]]\nname="a"\ncommand="b"\n');
+    expect(parsed.ok && Object.keys(parsed.value.gates[0] ?? {})).not.toContain('cases');
+  });
+
+  it.each<[string, string]>([
+    ['', 'line 1: a golden gate needs cases'],
+    ['cases = [{ name = "a" }]', 'the case "a" has nothing to be compared with'],
+    ['cases = [{ name = "a", fixture = "/etc" }]', 'cases.0.fixture must stay inside the repository'],
+    ['cases = [{ name = "a", fixture = "x/../../y" }]', 'cases.0.fixture must stay inside the repository'],
+    ['cases = [{ name = "a", fixture = "." }]', 'cases.0.fixture must name something'],
+    ['old = ["x"]\ncases = [{ name = "a", files = ["../out"] }]', 'cases.0.files.0 must stay inside'],
+    ['old = ["x"]\ncases = [{ name = "a", files = ["a\\u0000b"] }]', 'must not hold control characters'],
+    ['old = ["x"]\ncases = [{ name = "a" }, { name = "a" }]', 'the case "a" is there twice'],
+    ['old = []\ncases = [{ name = "a" }]', 'old'],
+    ['old = ["x"]\nparser = "junit-xml"\ncases = [{ name = "a" }]', 'takes no parser'],
+    ['old = ["x"]\noutputs = ["y"]\ncases = [{ name = "a" }]', 'outputs belong to a setup'],
+    ['old = ["x"]\ncases = [{ name = "a", arg = [] }]', 'Unrecognized key: "arg"'],
+    [
+      'old = ["x"]\ncases = [{ name = "a", differences = [{ field = "output", reason = "r" }] }]',
+      'must be stdout, stderr, exit_code or files/<path>',
+    ],
+    [
+      'old = ["x"]\ncases = [{ name = "a", differences = [{ field = "files/y", reason = "r" }] }]',
+      'the case "a" does not observe files/y; add the path to its files',
+    ],
+    [
+      'old = ["x"]\ncases = [{ name = "a", differences = [{ field = "stdout", reason = " " }] }]',
+      'must not be blank',
+    ],
+  ])('is refused as a golden gate with the reason: %j', (more, message) =>
+    expect(error(`[[gates]]\nname = "a"\ncommand = "b"\nkind = "golden"\n${more}\n`)).toContain(message),
+  );
+
+  it('knows cases in golden gates only', () =>
+    expect(error('[[gates]]\nname = "a"\ncommand = "b"\nold = ["c"]\n')).toContain(
+      'belong to kind = "golden"',
+    ));
+
   it('does not take skip for a pass', () => {
     expect(parseGatesToml('[[gates]]\nname="a"\ncommand="b"\nskip=true\n')).toMatchObject({
       ok: true,

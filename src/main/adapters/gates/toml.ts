@@ -4,24 +4,18 @@ import { GateParser } from '../../../shared/goal/vocabulary.ts';
 import type { GateSpec } from '../../../shared/goal/vocabulary.ts';
 import type { Result } from '../../../shared/kernel/result.ts';
 import { err, ok } from '../../../shared/kernel/result.ts';
+import { goldenKeys, goldenPart, goldenProblem } from './toml-golden.ts';
+import { relativePath, text, trimSlashes } from './toml-values.ts';
 
 export const GATES_FILE = '.omk/gates.toml';
 export const MAX_GATES_FILE = 256 * 1024;
-
-const text = z.string().refine((value) => value.trim() !== '', 'must not be blank');
-const relativePath = z
-  .string()
-  .refine(
-    (value) => !value.startsWith('/') && !value.includes('\\') && !value.split('/').includes('..'),
-    'must stay inside the repository',
-  );
 
 /** One `[[gates]]` entry: the reference's keys (§7.1) and those of decisions H1, H17, H18. */
 const Gate = z.strictObject({
   name: text.max(100),
   command: text,
   args: z.array(z.string()).max(199).default([]),
-  kind: z.enum(['check', 'setup']).default('check'),
+  kind: z.enum(['check', 'setup', 'golden']).default('check'),
   required: z.boolean().default(true),
   timeout_secs: z.number().int().min(0).max(86_400).default(0),
   allow_fail: z.boolean().default(false),
@@ -38,6 +32,7 @@ const Gate = z.strictObject({
   outputs: z.array(relativePath).max(50).default([]),
   cwd: relativePath.default(''),
   parser: GateParser.default('none'),
+  ...goldenKeys,
 });
 
 /** Files that are oracle though nothing else says so: paths of the repository, with `*`, `**` and `{a,b}`. */
@@ -89,6 +84,8 @@ export function parseGatesToml(
       );
     }
     const gate = parsed.data;
+    const wrong = goldenProblem(gate);
+    if (wrong !== null) return err(`${GATES_FILE}, line ${line}: ${wrong}`);
     if (gates.some((other) => other.name === gate.name))
       return err(`${GATES_FILE}, line ${line}: there are two gates named "${gate.name}".`);
     if (gate.skip) notes.push(`"${gate.name}" is marked skip: it is not run and counts for nothing.`);
@@ -110,6 +107,7 @@ export function parseGatesToml(
       env: gate.env,
       parser: gate.parser,
       outputs: gate.outputs.map(trimSlashes),
+      ...goldenPart(gate),
       source: GATES_FILE,
     });
   }
@@ -170,4 +168,3 @@ function lineOfGate(source: string, index: number): number {
 }
 
 const firstLine = (message: string): string => message.split('\n')[0] ?? message;
-const trimSlashes = (path: string): string => path.replace(/^(?:\.\/)+|\/+$/g, '').replace(/^\.$/, '');

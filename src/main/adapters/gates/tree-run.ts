@@ -16,7 +16,7 @@ import { removeTree } from '../process/remove-tree.ts';
 import { makePlace } from './place.ts';
 import type { Place } from './place.ts';
 import { runGate } from './run-gate.ts';
-import type { RunDeps } from './run-gate.ts';
+import type { Observer, RunDeps } from './run-gate.ts';
 import { stamp, stampFiles, touched } from './seal.ts';
 
 export type TreeRunDeps = RunDeps & {
@@ -40,6 +40,7 @@ export type TreeRun = {
   readonly gate: GateSpec;
   readonly env: Readonly<Record<string, string>>;
   readonly hide: readonly string[];
+  readonly observe?: Observer;
   readonly signal: AbortSignal;
 };
 

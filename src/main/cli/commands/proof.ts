@@ -5,13 +5,13 @@ import { checkProofFile } from '../../host/proof-check.ts';
 import type { ProofCheck } from '../../host/proof-check.ts';
 import { goalBeside, rerunProof } from '../../host/rerun.ts';
 import type { Rerun } from '../../host/rerun.ts';
-import { shellText } from '../../../shared/goal/gate-table.ts';
+import { runsText, shellText } from '../../../shared/goal/gate-table.ts';
 import { parseFlags } from '../args.ts';
 import type { Parsed } from '../args.ts';
 import type { Io } from '../io.ts';
 import { failed, misused } from '../io.ts';
 import { document } from '../output.ts';
-import { inertLine } from '../../../shared/safe-text.ts';
+import { inert, inertLine } from '../../../shared/safe-text.ts';
 
 const options = {
   json: { type: 'boolean' },
@@ -47,7 +47,11 @@ async function runAgain(path: string, flags: Parsed, io: Io): Promise<Rerun> {
   if (!flags.flag('trust-gates')) {
     const commands = (goal.oracle?.gates ?? [])
       .filter((gate) => gate.selected)
-      .map((gate) => `  ${inertLine(`${gate.name}: ${shellText(gate.argv)}`)}\n`);
+      .map((gate) => {
+        const cases =
+          gate.cases === undefined ? '' : `${inert(runsText(gate) ?? '').replace(/^/gm, '    ')}\n`;
+        return `  ${inertLine(`${gate.name}: ${shellText(gate.argv)}`)}\n${cases}`;
+      });
     throw misused(
       `These commands of the proof would run here:\n${commands.join('')}Add --trust-gates if you trust them.`,
     );

@@ -1,5 +1,5 @@
 import { judgeCandidate } from '../../../shared/goal/candidate.ts';
-import { shellText } from '../../../shared/goal/gate-table.ts';
+import { runsText, shellText } from '../../../shared/goal/gate-table.ts';
 import { secondOpinion } from '../../../shared/goal/reviewing.ts';
 import type { SecondOpinion } from '../../../shared/goal/reviewing.ts';
 import type { OpenGoal, Verification } from '../../../shared/goal/state.ts';
@@ -254,6 +254,7 @@ const commands = (state: OpenGoal): string =>
 
 function commandLine(gate: GateSpec): string {
   const where = gate.cwd === '' ? '' : `  (in ${gate.cwd})`;
-  const script = gate.script === undefined ? '' : `\n    ${gate.script}`;
+  const runs = runsText(gate);
+  const script = runs === null ? '' : `\n    ${runs.replaceAll('\n', '\n    ')}`;
   return `${gate.name}: ${shellText(gate.argv)}${where}${gate.network ? '  (network)' : ''}${script}`;
 }

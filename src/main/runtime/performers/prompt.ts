@@ -1,4 +1,5 @@
 import { judgeCandidate, unsettledFindings } from '../../../shared/goal/candidate.ts';
+import { toldGates } from '../../../shared/goal/gate-table.ts';
 import { chosenLabels } from '../../../shared/goal/questions.ts';
 import { sliceScope } from '../../../shared/goal/slice-scope.ts';
 import type { OpenGoal } from '../../../shared/goal/state.ts';
@@ -95,12 +96,9 @@ export function saidByPerson(goal: OpenGoal): string {
 }
 
 function rules(goal: OpenGoal): string {
-  const gates = (goal.oracle?.gates ?? [])
-    .filter((gate) => gate.selected && gate.kind === 'check')
-    .map((gate) => `- ${gate.argv.join(' ')}${gate.cwd === '' ? '' : ` (in ${gate.cwd})`}`);
   return [
     'How the result is judged: your files are taken as one commit and checked out clean elsewhere. There these commands run, with the tests and their configuration as they were before you started:',
-    ...gates,
+    ...toldGates(goal),
     'Existing tests, their configuration, CI files and gate configuration stay as they are; you may add new tests. Files outside this folder do not count.',
   ].join('\n');
 }

@@ -1,4 +1,4 @@
-import { shellText } from '../../../shared/goal/gate-table.ts';
+import { toldGates } from '../../../shared/goal/gate-table.ts';
 import { planSentBack } from '../../../shared/goal/planning.ts';
 import type { OpenGoal } from '../../../shared/goal/state.ts';
 import { saidByPerson } from '../performers/prompt.ts';
@@ -41,13 +41,10 @@ function sentBack(goal: OpenGoal): string {
 }
 
 function judges(goal: OpenGoal): string {
-  const gates = (goal.oracle?.gates ?? [])
-    .filter((gate) => gate.selected && gate.kind === 'check')
-    .map((gate) => `- ${shellText(gate.argv)}${gate.cwd === '' ? '' : ` (in ${gate.cwd})`}`);
   const red = goal.baseChecked?.red ?? [];
   return [
     'These commands judge the result:',
-    ...gates,
+    ...toldGates(goal),
     red.length === 0 ? 'All of them pass now.' : 'These checks fail now:',
     ...red.slice(0, mostRed).map((one) => `- ${one}`),
   ].join('\n');

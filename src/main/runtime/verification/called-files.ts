@@ -14,7 +14,7 @@ type Started = { readonly start: Start; readonly cwd: string };
 
 /**
  * Files of the tree that the gates' commands themselves execute or load: they are oracle, whatever their name. Files that a command
- * only looks at (`eslint src/index.js`) are product, and so is everything that a probe runs.
+ * only looks at (`eslint src/index.js`) are product, and so is everything that a probe or a golden gate runs.
  */
 export function calledFiles(gates: readonly GateSpec[], entries: readonly TreeEntry[]): Set<string> {
   const called = new Set<string>();
@@ -23,10 +23,13 @@ export function calledFiles(gates: readonly GateSpec[], entries: readonly TreeEn
   return called;
 }
 
+/** What these gates start is what they judge, so it is product and never oracle. */
+export const runsProduct = (gate: GateSpec): boolean => gate.kind === 'probe' || gate.kind === 'golden';
+
 /** What the words, scripts and shell texts of gates start. */
 export function startedByGates(gates: readonly GateSpec[]): Started[] {
   return gates
-    .filter((gate) => gate.kind !== 'probe')
+    .filter((gate) => !runsProduct(gate))
     .flatMap((gate) => [
       ...opened(startedBy(gate.argv), gate.cwd),
       ...opened([{ type: 'text', text: gate.script ?? '' }], gate.cwd),
@@ -84,5 +87,10 @@ function commandsOfGate(gate: GateSpec): (readonly string[])[] {
   const inShell = shellPart(gate.argv);
   const shellText = gate.argv[1] === '-c' ? (gate.argv[2] ?? '') : '';
   const texts = [gate.script ?? '', shellText].flatMap((text) => shellCommands(text));
-  return [gate.argv, ...texts.map(({ words }) => words), ...(inShell === null ? [] : [inShell.argv])];
+  return [
+    gate.argv,
+    gate.old ?? [],
+    ...texts.map(({ words }) => words),
+    ...(inShell === null ? [] : [inShell.argv]),
+  ];
 }

@@ -78,6 +78,7 @@ function runNotes(gate: GateSpec, runs: readonly GateRun[]): string[] {
     if (run.notStarted !== null) notes.push(run.notStarted);
     if (run.voided !== null) notes.push(run.voided);
     if (run.mismatch !== null) notes.push(run.mismatch);
+    notes.push(...(run.notes ?? []));
     if (run.timedOut) notes.push(`Stopped after ${Math.round(gate.timeoutMs / 1000)} s, its time limit.`);
     if (run.report.state === 'unreadable' && run.notStarted === null && !run.timedOut)
       notes.push(`The report of this gate cannot be read: ${run.report.why}`);
@@ -98,7 +99,7 @@ function runNotes(gate: GateSpec, runs: readonly GateRun[]): string[] {
     if (ids.length > 0)
       notes.push(`Tests with different results on the same tree: ${ids.slice(0, 3).join(', ')}.`);
   }
-  if (runs.length === 1 && gate.kind === 'check') notes.push('1 run.');
+  if (runs.length === 1 && (gate.kind === 'check' || gate.kind === 'golden')) notes.push('1 run.');
   if (runs.length > 0 && gate.kind === 'check' && gate.parser === 'none')
     notes.push('Unparsed: judged by its exit code alone.');
   if (gate.network && runs.length > 0) notes.push('Not hermetic: this gate may use the network.');

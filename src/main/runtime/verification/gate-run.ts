@@ -15,6 +15,8 @@ export type GateRun = {
   readonly voided: string | null;
   /** Probe only: what was expected and is not so. */
   readonly mismatch: string | null;
+  /** Golden only: where cases differ, and which differences were wanted. */
+  readonly notes?: readonly string[];
   /** Stored output and report bytes. */
   readonly evidence: readonly Digest[];
   /** Names of the variables it ran with. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { GateSpec } from '../../../shared/goal/vocabulary.ts';
 import type { TreeReader } from '../ports.ts';
-import { filesOf, startedByGates } from './called-files.ts';
+import { filesOf, runsProduct, startedByGates } from './called-files.ts';
 import { includedByMake, namedInConfiguration } from './configured-files.ts';
 import { helpersOf } from './helper-imports.ts';
 import { definitionsFor, mayJudge } from './judge-paths.ts';
@@ -53,7 +53,7 @@ export async function judgingFiles(
     ...startedByGates(gates).map(({ start, cwd }) => ({ start, folders: [cwd], by: null, depth: 0 })),
   ];
   for (const gate of gates) {
-    if (gate.kind === 'probe') continue;
+    if (runsProduct(gate)) continue;
     for (const words of [
       gate.argv,
       ...shellCommands(`${gate.script ?? ''}\n${gate.argv.join('\n')}`).map((one) => one.words),

@@ -78,7 +78,8 @@ export function planOracle(
   for (const entry of theirs) {
     const manifest = manifestKind(entry.path);
     const before = was.get(entry.path) ?? null;
-    if (manifest !== null && before?.oid !== entry.oid)
+    // In a fixture it is recorded data, locked as a whole.
+    if (manifest !== null && before?.oid !== entry.oid && !extra.has(entry.path))
       manifests.push({ path: entry.path, kind: manifest, base: before, theirs: entry });
     if (before !== null) continue;
     const kind = shadows(entry.path) ? 'shadow' : kindOf(entry.path, extra);
@@ -89,7 +90,7 @@ export function planOracle(
   for (const entry of base) {
     // A manifest that is gone takes its locked fields with it: it comes back whole.
     const manifest = manifestKind(entry.path);
-    if (manifest === null || is.has(entry.path)) continue;
+    if (manifest === null || is.has(entry.path) || extra.has(entry.path)) continue;
     restore.push(entry);
     changed.push({ path: entry.path, kind: 'runner', change: 'deleted', base: entry, theirs: null });
   }

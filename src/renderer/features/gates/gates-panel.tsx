@@ -129,7 +129,9 @@ function GateItem(props: { row: GateRow; current: boolean; onChoose: () => void 
     >
       <GateGlyph row={row} />
       <span className="mid ellipsis">
-        {row.kind === 'probe' && <span className="ink-3">{t.gates.kind.probe}: </span>}
+        {(row.kind === 'probe' || row.kind === 'golden') && (
+          <span className="ink-3">{t.gates.kind[row.kind]}: </span>
+        )}
         <Foreign text={row.name} />
       </span>
       <span className="num ink-3">{took === undefined ? '–' : duration(took)}</span>

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { Inspection } from '../../../shared/api/projects.ts';
-import { shellText } from '../../../shared/goal/gate-table.ts';
+import { runsText, shellText } from '../../../shared/goal/gate-table.ts';
 import type { GateSpec } from '../../../shared/goal/vocabulary.ts';
 import { splitShellWords } from '../../../shared/kernel/shell-words.ts';
 import { short } from '../../../shared/units.ts';
@@ -97,6 +97,7 @@ function GateLine(props: {
   onRemove?: () => void;
 }) {
   const { gate, on, onToggle, onRemove } = props;
+  const runs = runsText(gate);
   return (
     <div className="set-line" data-off={!on || undefined}>
       {onToggle ? (
@@ -108,6 +109,7 @@ function GateLine(props: {
         <Foreign text={gate.name} />
       </span>
       <span className="what ink-2">
+        {gate.kind === 'golden' && <span className="ink-3">{t.gates.kind.golden}: </span>}
         <code>
           <Foreign text={shellText(gate.argv)} />
         </code>
@@ -133,11 +135,11 @@ function GateLine(props: {
           <Foreign text={t.newGoal.from(gate.source)} />
         </span>
       )}
-      {gate.script !== undefined && (
+      {runs !== null && (
         <span className="script">
           {t.newGoal.script}{' '}
           <code>
-            <Foreign text={gate.script} />
+            <Foreign text={runs} />
           </code>
         </span>
       )}
