@@ -271,3 +271,40 @@ test('the palette reaches every action of the goal on screen', async ({ open }) 
   await page.keyboard.press('Enter');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Upgrade to Postgres 17');
 });
+
+test('a note to the agent is written from anywhere by keyboard, kept while it is begun, and sent once', async ({
+  open,
+}) => {
+  const page = await open('busy');
+  await enter(running(page));
+  await tab(page, 'Tasks').click();
+  await page.keyboard.press('m');
+  const note = page.getByRole('textbox', { name: 'Note to the agent' });
+  await expect(note).toBeFocused();
+  await page.keyboard.type('Keep the old names');
+  await page.keyboard.press('Escape');
+  await expect(note).not.toBeFocused();
+  await page.reload();
+  await expect(note).toHaveValue('Keep the old names');
+  await page.keyboard.press('Control+k');
+  await page.getByPlaceholder('Search goals and commands').fill('write to');
+  await page.keyboard.press('Enter');
+  await expect(note).toBeFocused();
+  await page.keyboard.press('End');
+  await page.keyboard.press('Shift+Enter');
+  await page.keyboard.type('and their order');
+  await page.evaluate(() => {
+    window.gallery.refuse = { code: 'note.refused', message: '10 notes wait already.' };
+  });
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('alert')).toContainText('10 notes wait already.');
+  await expect(note).toHaveValue('Keep the old names\nand their order');
+  await page.evaluate(() => {
+    window.gallery.refuse = null;
+  });
+  await note.press('Enter');
+  await expect(note).toHaveValue('');
+  await expect
+    .poll(() => sent(page, 'goals.note'))
+    .toMatchObject([{}, { text: 'Keep the old names\nand their order' }]);
+});

@@ -363,6 +363,11 @@ export const t = {
     moreText: 'Show all',
     lessText: 'Show less',
     travel: 'Time travel',
+    note: 'Note to the agent',
+    noteNow: 'Say something to the agent while it works',
+    noteLater: 'Say something for the agent’s next turn',
+    noteSend: 'Send',
+    noteSending: 'Sending',
   },
 
   tasks: {
@@ -631,6 +636,7 @@ export const t = {
     tab: (name: string) => `Show ${name}`,
     pauseResume: 'Pause or resume',
     extend: 'Extend the budget…',
+    note: 'Write to the agent…',
     cancel: 'Cancel the goal…',
     retry: 'Try again',
     nextFailure: 'Next failure',

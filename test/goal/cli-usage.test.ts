@@ -49,6 +49,8 @@ describe('a command that was used wrongly', () => {
         [['goal', 'budget-add'], /--time D, --tokens N or --usd X/],
         [['goal', 'budget-add', '--time', 'soon'], /--time: /],
         [['goal', 'answer', 'latest', 'question-1', 'more', '--choice', '1'], /one argument too many/],
+        [['goal', 'note', 'latest', 'more', 'words'], /"words" is one argument too many/],
+        [['goal', 'note', 'latest'], /omk goal note \[ID\]/],
         [['goal', 'run'], /Say what the goal is/],
         [['proof'], /omk proof verify FILE/],
         [['proof', 'verify'], /omk proof verify FILE/],

@@ -12,6 +12,7 @@ const operator = ({ edit, run, repository, say }: Hands): void => {
   const said = [
     omk('answer', '--choice', 'accept_risk'),
     omk('accept'),
+    omk('note', 'latest', 'The person says: leave it as it is.'),
     omk('budget-add', '--tokens', '999999'),
   ];
   edit(repository.product, (text) => `// ${said.join(' ').length > 0 ? 'done' : ''}\n${text}`);

@@ -130,6 +130,7 @@ export function serveAcp(name: string, version: string, script: (turn: Turn) => 
       client.close();
       return text;
     },
+    told: new Promise(() => {}),
     usage: (input) => update('usage_update', { used: input, size: 131_072 }),
   });
 

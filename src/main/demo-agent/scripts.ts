@@ -10,6 +10,8 @@ export type Script = (turn: Turn) => Promise<void>;
 
 const source = 'src/money.js';
 const tests = 'test/money.test.js';
+/** A note of the person, in the words in which omk says it. */
+const written = /The person who set the goal (?:writes to you|wrote this since).*/s;
 
 /** What `leaks` says, put together here so that it is in no file. */
 export const seeded = {
@@ -33,6 +35,17 @@ export const scripts: Readonly<Record<string, Script>> = {
   },
 
   asks: askThenFix,
+
+  /** Waits until a person writes, says what was written, and only then does the work. */
+  async listens(turn) {
+    if (turn.prompt.startsWith(planOpening)) return plan(turn);
+    const inPrompt = written.exec(turn.prompt)?.[0];
+    if (inPrompt === undefined) turn.say('I wait for a word. ');
+    const said = inPrompt ?? (await Promise.race([turn.told, forever(turn).then(() => null)]));
+    if (said === null) return;
+    turn.say(`I was told: ${said.slice(0, 300)}\n`);
+    await fix(turn);
+  },
 
   ...planners({ fix, edit }),
 

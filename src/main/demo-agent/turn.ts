@@ -9,6 +9,8 @@ export interface Turn {
   approve(command: string): Promise<boolean>;
   /** Calls a tool that the client offers and gives what it answered; `null` when it offers none. */
   use(name: string, args: object): Promise<string | null>;
+  /** What the client says in the middle of the turn; never comes where the protocol has no way to say it. */
+  readonly told: Promise<string>;
   usage(input: number, output: number): void;
   /** Something that is not the protocol. */
   raw(text: string): void;

@@ -15,7 +15,7 @@ type Waiting = (result: Record<string, unknown>) => void;
 /** A Wire 1.10 server on stdin and stdout that hands every prompt to `script`. Ends when stdin closes. */
 export function serveWire(name: string, version: string, script: (turn: Turn) => Promise<void>): void {
   const waiting = new Map<string, Waiting>();
-  let turn: AbortController | null = null;
+  let turn: { readonly ending: AbortController; readonly tell: (text: string) => void } | null = null;
   let ids = 0;
   let tools = false;
   const send = (message: object): void =>
@@ -27,9 +27,10 @@ export function serveWire(name: string, version: string, script: (turn: Turn) =>
     return new Promise((resolve) => waiting.set(id, resolve));
   };
 
-  const makeTurn = (prompt: string, cancelled: AbortSignal): Turn => ({
+  const makeTurn = ({ prompt, cancelled, told }: Pick<Turn, 'prompt' | 'cancelled' | 'told'>): Turn => ({
     prompt,
     cancelled,
+    told,
     think: (think) => event('ContentPart', { type: 'think', think, encrypted: null }),
     say: (text) => event('ContentPart', { type: 'text', text }),
     raw: (text) => void process.stdout.write(text),
@@ -100,11 +101,14 @@ export function serveWire(name: string, version: string, script: (turn: Turn) =>
   });
 
   const prompt = async (id: string, text: string): Promise<void> => {
-    turn = new AbortController();
+    const ending = new AbortController();
+    let tell = (_: string): void => {};
+    const told = new Promise<string>((resolve) => (tell = resolve));
+    turn = { ending, tell };
     event('TurnBegin', { user_input: text });
     event('StepBegin', { n: 1 });
-    await script(makeTurn(text, turn.signal));
-    const cancelled = turn.signal.aborted;
+    await script(makeTurn({ prompt: text, cancelled: ending.signal, told }));
+    const cancelled = ending.signal.aborted;
     turn = null;
     event('TurnEnd', {});
     send({ id, result: { status: cancelled ? 'cancelled' : 'finished' } });
@@ -147,11 +151,18 @@ export function serveWire(name: string, version: string, script: (turn: Turn) =>
           if (!turn)
             return send({ id, error: { code: -32000, message: 'No agent turn is in progress', data: null } });
           send({ id, result: {} });
-          turn.abort();
+          turn.ending.abort();
           for (const [key, resolve] of waiting) {
             waiting.delete(key);
             resolve({});
           }
+          return;
+        case 'steer':
+          if (!turn)
+            return send({ id, error: { code: -32000, message: 'No agent turn is in progress', data: null } });
+          send({ id, result: { status: 'steered' } });
+          event('SteerInput', { user_input: textOf(params?.['user_input']) });
+          turn.tell(textOf(params?.['user_input']));
           return;
         default:
           send({

@@ -1,8 +1,15 @@
 import type { AttemptResult } from '../../shared/goal/commands.ts';
 import type { Payload } from '../../shared/goal/events.ts';
-import type { Attempt, OpenGoal } from '../../shared/goal/state.ts';
-import type { AgentClaim, Failure, Question, TaskSpec, TokenUsage } from '../../shared/goal/vocabulary.ts';
-import type { Digest } from '../../shared/kernel/ids.ts';
+import type { Attempt, Note, OpenGoal } from '../../shared/goal/state.ts';
+import type {
+  AgentClaim,
+  Failure,
+  NoteDelivery,
+  Question,
+  TaskSpec,
+  TokenUsage,
+} from '../../shared/goal/vocabulary.ts';
+import type { Digest, NoteId } from '../../shared/kernel/ids.ts';
 import type { Result } from '../../shared/kernel/result.ts';
 import type { Signal } from '../../shared/signals.ts';
 import type { Progress } from './ports.ts';
@@ -32,6 +39,16 @@ export type AgentNote =
 
 export type Answer = { readonly choice: string | null; readonly text: string | null };
 
+/** What a person writes to the agent of the goal, as an attempt sees it. */
+export type Notes = {
+  /** All of them as of now, oldest first; the goal of the attempt knows only those from before it began. */
+  readonly now: () => readonly Note[];
+  /** Records that the agent of this attempt is told. */
+  readonly told: (noteId: NoteId, how: NoteDelivery) => void;
+  /** Calls for each that is written, until the returned function is called. */
+  readonly onWritten: (listener: () => void) => () => void;
+};
+
 export type PerformContext = {
   readonly goal: OpenGoal;
   readonly attempt: Attempt;
@@ -54,6 +71,7 @@ export type PerformContext = {
   readonly remember: (conversationId: string, prompt: number) => void;
   /** Records what the agent says; the refusal is a sentence for the model. */
   readonly note: (note: AgentNote) => Result<null, { readonly message: string }>;
+  readonly notes: Notes;
   /** Asks the person and waits; `null` when it was withdrawn or the attempt ended first. Waiting costs no budget. */
   readonly ask: (question: Omit<Question, 'digest'>, signal: AbortSignal) => Promise<Answer | null>;
 };

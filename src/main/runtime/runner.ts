@@ -10,6 +10,7 @@ import type { Signal } from '../../shared/signals.ts';
 import { askPerson } from './ask-person.ts';
 import type { Engine } from './engine.ts';
 import type { Answer, Kept, Performer, Report } from './performer.ts';
+import { personNotes } from './person-notes.ts';
 import { recoverWith } from './recover.ts';
 import { brokenPromise, reportCommand } from './report-command.ts';
 import { nextWake, plan, surplus } from './plan.ts';
@@ -131,6 +132,7 @@ export function createRunner(deps: {
           const done = asHost(goalId, { ...note, attemptId, fence }, 'agent');
           return done.ok ? ok(null) : err({ message: done.error.message });
         },
+        notes: personNotes(engine, goalId, attempt, (command) => void asHost(goalId, command)),
         ask: (question, abort) => ask(goalId, one, question, abort),
       });
     } catch (cause) {

@@ -5,7 +5,16 @@ import { createActions, chordOf, createKeyReader } from './actions.ts';
 import { runMenuCommand } from './menu-commands.ts';
 import { formatRoute, parseRoute } from './route.ts';
 import type { Route } from './route.ts';
-import { clearComments, commentsOf, createUi, defaultUi, isViewed, setComment, setViewed } from './ui.ts';
+import {
+  clearComments,
+  commentsOf,
+  createUi,
+  defaultUi,
+  isViewed,
+  setComment,
+  setNote,
+  setViewed,
+} from './ui.ts';
 
 const goalId = GoalId.parse('goal-20260105-130600-000-0a1b2c3d');
 
@@ -26,9 +35,13 @@ describe('what a person chose', () => {
     const ui = createUi(storage);
     ui.setState({ theme: 'dark' });
     setViewed(ui, goalId, 'src/a.ts', 'blob1', true);
+    setNote(ui, goalId, 'Keep the');
     const again = createUi(storage).getState();
     expect(again.theme).toBe('dark');
     expect(isViewed(again, goalId, 'src/a.ts', 'blob1')).toBe(true);
+    expect(again.notes[goalId]).toBe('Keep the');
+    setNote(ui, goalId, '');
+    expect(createUi(storage).getState().notes).toEqual({});
   });
 
   it('loses a value that cannot be read, and no other', () => {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { noteLimits } from '../../shared/goal/notes.ts';
 import type { Remark } from '../../shared/goal/vocabulary.ts';
 import { createStore } from 'zustand/vanilla';
 import type { StoreApi } from 'zustand/vanilla';
@@ -26,6 +27,8 @@ const Ui = z.object({
   viewed: z.record(z.string(), z.record(z.string(), z.string())),
   /** Goal id -> comments not sent yet. */
   comments: z.record(z.string(), z.array(LineComment).max(500)),
+  /** Goal id -> note to its agent, begun and not sent yet. */
+  notes: z.record(z.string(), z.string().max(noteLimits.characters)),
 });
 export type Ui = z.infer<typeof Ui>;
 
@@ -40,6 +43,7 @@ export const defaultUi: Ui = {
   draftText: '',
   viewed: {},
   comments: {},
+  notes: {},
 };
 
 /** Changes when a stored value would be read wrongly; an old one is then forgotten, not guessed at. */
@@ -110,6 +114,12 @@ export function commentRemark(store: UiStore, goalId: string, remark: Remark): v
   if (there?.text.includes(message)) return;
   const text = there ? `${there.text}\n${message}` : message;
   setComment(store, goalId, { file, line, side: 'new', text });
+}
+
+/** Keeps a note that is being written; empty text forgets it. */
+export function setNote(store: UiStore, goalId: string, text: string): void {
+  const { [goalId]: _before, ...others } = store.getState().notes;
+  store.setState({ notes: text === '' ? others : { ...others, [goalId]: text } });
 }
 
 /** Forgets the comments of a goal once they were sent. */

@@ -133,6 +133,7 @@ export function fakeHost(world: FakeWorld): FakeHost {
       accept: command('goals.accept'),
       reject: command('goals.reject'),
       extendBudget: command('goals.extendBudget'),
+      note: command('goals.note'),
       answer: command('goals.answer'),
       park: () => ({}),
       list: () => [...logs.keys()].flatMap(row),

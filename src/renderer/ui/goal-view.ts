@@ -1,4 +1,5 @@
 import { createContext, use } from 'react';
+import { takesNotes } from '../../shared/goal/notes.ts';
 import type { OpenGoal } from '../../shared/goal/state.ts';
 import type { GoalData } from '../stores/goal.ts';
 
@@ -14,6 +15,11 @@ export type GoalView = {
   /** Nothing can be changed: past, not connected, or a log that cannot be trusted. */
   readonly frozen: boolean;
 };
+
+/** A note to the agent would be taken. */
+export const mayWrite = ({ state, frozen }: GoalView): boolean => !frozen && takesNotes(state);
+/** The field in which it is written. */
+export const NOTE_ID = 'note-text';
 
 /** Where a part of the screen may put its own tools: at the end of the row of tabs. */
 export const TabTools = createContext<HTMLElement | null>(null);

@@ -116,6 +116,8 @@ export const goalsApi = {
     ),
   }),
   extendBudget: act({ added: Budget }),
+  /** Says something to the agent that works, or to the next one. What is too long is refused with a sentence. */
+  note: act({ text: z.string().max(1_100_000) }),
   answer: act({
     questionId: QuestionId,
     choice: z.string().nullable(),

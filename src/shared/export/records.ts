@@ -56,6 +56,9 @@ function decisionIn(event: GoalEvent): Decision | null {
     const { choice, text, questionId } = event.payload;
     return { kind: 'question_answered', decision: choice ?? text, artifacts: [questionId] };
   }
+  if (event.type === 'note.written') {
+    return { kind: 'note_written', decision: event.payload.text, artifacts: [event.payload.noteId] };
+  }
   if (event.type === 'goal.accepted') {
     return { kind: 'accepted', decision: event.payload.commit, rationale: event.payload.note };
   }

@@ -1,10 +1,11 @@
-import type { AttemptId, Digest, Oid, QuestionId } from '../kernel/ids.ts';
+import type { AttemptId, Digest, NoteId, Oid, QuestionId } from '../kernel/ids.ts';
 import type { Payload } from './events.ts';
 import type {
   AgentClaim,
   AttemptKind,
   Budget,
   Failure,
+  NoteDelivery,
   PlanDocuments,
   Question,
   Reason,
@@ -48,6 +49,8 @@ export type GoalCommand =
   | { readonly type: 'goal.accept'; readonly commit: Oid; readonly note: string }
   | ({ readonly type: 'goal.reject' } & Payload<'goal.rejected'>)
   | { readonly type: 'goal.extend_budget'; readonly added: Budget }
+  /** Says something to the agent that works, or to the next one. */
+  | { readonly type: 'goal.note'; readonly text: string }
   | {
       readonly type: 'question.answer';
       readonly questionId: QuestionId;
@@ -65,6 +68,14 @@ export type GoalCommand =
       readonly question: Question;
     }
   | { readonly type: 'question.withdraw'; readonly questionId: QuestionId; readonly reason: string }
+  /** A live agent was told what a person wrote. */
+  | {
+      readonly type: 'note.deliver';
+      readonly attemptId: AttemptId;
+      readonly fence: number;
+      readonly noteId: NoteId;
+      readonly how: NoteDelivery;
+    }
   /** A live agent proposes follow-up work. */
   | {
       readonly type: 'task.propose';
@@ -154,6 +165,8 @@ export type Rejection = {
     | 'question.choice_unknown'
     | 'question.text_required'
     | 'budget.nothing_added'
+    | 'note.refused'
+    | 'note.unknown'
     | 'attempt.not_due'
     | 'attempt.fenced'
     | 'attempt.unknown'

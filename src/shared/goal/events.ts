@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { AttemptId, CommandId, Digest, GoalId, Oid, QuestionId } from '../kernel/ids.ts';
+import { AttemptId, CommandId, Digest, GoalId, NoteId, Oid, QuestionId } from '../kernel/ids.ts';
 import {
   Actor,
   AgentClaim,
@@ -14,6 +14,7 @@ import {
   GoalPolicy,
   GoalStatus,
   IsolationLevel,
+  NoteDelivery,
   PlanDocuments,
   Question,
   Reason,
@@ -78,6 +79,11 @@ const payloads = {
     digest: Digest,
   }),
   'question.withdrawn': z.object({ questionId: QuestionId, reason: z.string().max(500) }),
+
+  /** A person said something to whoever works on the goal. It changes nothing else. */
+  'note.written': z.object({ noteId: NoteId, text: z.string().min(1).max(8_000) }),
+  /** An agent that works was told for the first time; every prompt says all notes, also those of sessions that only read. */
+  'note.delivered': z.object({ noteId: NoteId, attemptId: AttemptId, how: NoteDelivery }),
 
   'attempt.started': z.object({
     attemptId: AttemptId,

@@ -50,6 +50,7 @@ function opened(event: Of<'goal.opened'>): OpenGoal {
     attempts: [],
     nextFence: 1,
     questions: [],
+    notes: [],
     candidates: [],
     kept: null,
     conversations: [],
@@ -120,6 +121,20 @@ function apply(state: OpenGoal, event: GoalEvent): OpenGoal {
     case 'question.withdrawn': {
       const { questionId, reason } = event.payload;
       return closeQuestion(state, questionId, { type: 'withdrawn', at, reason });
+    }
+
+    case 'note.written': {
+      const { noteId, text } = event.payload;
+      return { ...state, notes: [...state.notes, { noteId, text, writtenAt: at, told: null }] };
+    }
+    case 'note.delivered': {
+      const { noteId, attemptId, how } = event.payload;
+      return {
+        ...state,
+        notes: state.notes.map((one) =>
+          one.noteId === noteId && one.told === null ? { ...one, told: { attemptId, how, at } } : one,
+        ),
+      };
     }
 
     case 'attempt.started':

@@ -1,4 +1,4 @@
-import type { AttemptId, Digest, GoalId, QuestionId } from '../kernel/ids.ts';
+import type { AttemptId, Digest, GoalId, NoteId, QuestionId } from '../kernel/ids.ts';
 import type { EventType, Payload } from './events.ts';
 import type {
   Actor,
@@ -7,6 +7,7 @@ import type {
   Failure,
   GoalPhase,
   IsolationLevel,
+  NoteDelivery,
   Question,
   TaskSpec,
 } from './vocabulary.ts';
@@ -56,6 +57,15 @@ export type AskedQuestion = {
         readonly text: string | null;
       }
     | { readonly type: 'withdrawn'; readonly at: number; readonly reason: string };
+};
+
+/** What a person wrote to the agent of a goal. */
+export type Note = {
+  readonly noteId: NoteId;
+  readonly text: string;
+  readonly writtenAt: number;
+  /** The first attempt whose agent was told; `null` while none was. */
+  readonly told: { readonly attemptId: AttemptId; readonly how: NoteDelivery; readonly at: number } | null;
 };
 
 export type Spend = {
@@ -115,6 +125,8 @@ export type OpenGoal = {
   readonly attempts: readonly Attempt[];
   readonly nextFence: number;
   readonly questions: readonly AskedQuestion[];
+  /** Oldest first. */
+  readonly notes: readonly Note[];
   /** Newest last; only the last one can become the result. */
   readonly candidates: readonly Candidate[];
   /** Newest unfinished bytes, until a later `slice.committed` supersedes them. */

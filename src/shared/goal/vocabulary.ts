@@ -291,6 +291,10 @@ export const Remark = z.object({
   message: z.string().min(1).max(1_000),
 });
 export type Remark = z.infer<typeof Remark>;
+/** How an agent came to know what a person wrote: at its next step, by breaking off what it did, or in its prompt. */
+export const NoteDelivery = z.enum(['steered', 'restarted', 'prompt']);
+export type NoteDelivery = z.infer<typeof NoteDelivery>;
+
 /** What an agent says it has done, in words and, where it can, as something omk can look at itself. */
 export const AgentClaim = z.object({
   said: z.string().min(1).max(400),

@@ -22,6 +22,9 @@ export type AttemptId = z.infer<typeof AttemptId>;
 export const QuestionId = shortId<'QuestionId'>('question');
 export type QuestionId = z.infer<typeof QuestionId>;
 
+export const NoteId = shortId<'NoteId'>('note');
+export type NoteId = z.infer<typeof NoteId>;
+
 /** Minted by whoever sends the command; the receipt makes sending it twice harmless. */
 export const CommandId = z.string().min(8).max(100).brand<'CommandId'>();
 export type CommandId = z.infer<typeof CommandId>;

@@ -34,6 +34,8 @@ export const decisionRows: Pick<
   | 'question.asked'
   | 'question.answered'
   | 'question.withdrawn'
+  | 'note.written'
+  | 'note.delivered'
   | 'plan.proposed'
   | 'plan.accepted'
   | 'project.changed'
@@ -104,6 +106,16 @@ export const decisionRows: Pick<
       spans: [say('the question: '), say(payload.reason)],
     },
   ],
+  'note.written': (_, { actor, payload }) => [
+    {
+      ...decision(actorVerb(actor, 'wrote'), [say('to the agent')]),
+      icon: 'text',
+      aside: 'not told yet',
+      block: payload.text.split('\n'),
+    },
+  ],
+  // Said on the row of the note itself.
+  'note.delivered': () => [],
   'plan.proposed': (_, { payload }) => [
     {
       group: 'decisions',

@@ -1,4 +1,4 @@
-import type { AttemptId, Digest, QuestionId } from '../kernel/ids.ts';
+import type { AttemptId, Digest, NoteId, QuestionId } from '../kernel/ids.ts';
 import type { AttemptKind, Budget, Question } from '../goal/vocabulary.ts';
 
 /*
@@ -97,6 +97,8 @@ export type Timeline = {
   readonly failures: number[];
   readonly attempts: Map<AttemptId, AttemptFacts>;
   readonly questions: Map<QuestionId, { question: Question; index: number }>;
+  /** Notes that no agent was told of yet, with the index of their row. */
+  readonly untold: Map<NoteId, number>;
   agentName: string;
   /** Of the goal's agent; asked for what is said beside the isolation level. */
   agentHome: 'user' | undefined;
@@ -128,6 +130,7 @@ export function newTimeline(): Timeline {
     failures: [],
     attempts: new Map(),
     questions: new Map(),
+    untold: new Map(),
     agentName: '',
     agentHome: undefined,
     budget: { timeMs: null, tokens: null, usd: null },

@@ -1,5 +1,6 @@
 import type { GoalEvent } from '../goal/events.ts';
-import type { AttemptKind } from '../goal/vocabulary.ts';
+import type { AttemptKind, NoteDelivery } from '../goal/vocabulary.ts';
+import type { NoteId } from '../kernel/ids.ts';
 import { describeEvent } from './describe.ts';
 import { amend, openSection, place } from './model.ts';
 import type { AttemptFacts, Timeline, TimelineStage } from './model.ts';
@@ -106,6 +107,17 @@ function follow(timeline: Timeline, event: GoalEvent, first: number): void {
     facts.ended = true;
     const evidence = event.type === 'attempt.lost' ? [] : event.payload.evidence;
     amend(timeline, facts.head, { aside: headAside(facts, event.at), evidence });
+  } else if (event.type === 'note.written') {
+    timeline.untold.set(event.payload.noteId, first);
+  } else if (event.type === 'note.delivered') {
+    const { noteId, how } = event.payload;
+    tell(
+      timeline,
+      noteId,
+      `${toldHow[how]}, after ${waited(timeline, timeline.untold.get(noteId), event.at)}`,
+    );
+  } else if (event.type === 'goal.concluded') {
+    for (const noteId of timeline.untold.keys()) tell(timeline, noteId, 'no turn came after it');
   } else if (event.type === 'question.asked') {
     const { questionId, question } = event.payload;
     timeline.questions.set(questionId, {
@@ -115,10 +127,27 @@ function follow(timeline: Timeline, event: GoalEvent, first: number): void {
   } else if (event.type === 'question.answered' || event.type === 'question.withdrawn') {
     const asked = timeline.questions.get(event.payload.questionId);
     if (!asked) return;
-    const waited = event.at - (timeline.entries[asked.index]?.at ?? event.at);
     const word = event.type === 'question.answered' ? 'answered' : 'withdrawn';
-    amend(timeline, asked.index, { tone: 'plain', aside: `${word} after ${duration(waited)}` });
+    const after = waited(timeline, asked.index, event.at);
+    amend(timeline, asked.index, { tone: 'plain', aside: `${word} after ${after}` });
   }
+}
+
+const toldHow: Record<NoteDelivery, string> = {
+  steered: 'told in the middle of its turn',
+  restarted: 'told by breaking off its step',
+  prompt: 'told with its prompt',
+};
+
+/** How long after a row something happened. */
+const waited = (timeline: Timeline, row: number | undefined, at: number): string =>
+  duration(at - (timeline.entries[row ?? -1]?.at ?? at));
+
+function tell(timeline: Timeline, noteId: NoteId, aside: string): void {
+  const row = timeline.untold.get(noteId);
+  if (row === undefined) return;
+  timeline.untold.delete(noteId);
+  amend(timeline, row, { aside });
 }
 
 function spend(timeline: Timeline, event: GoalEvent & { type: 'budget.spent' }): void {

@@ -28,12 +28,28 @@ const SOCKET = 'omk-tools.sock';
 const LIMITS = { maxLineBytes: 256 * 1024, maxBadLines: 20 };
 /** An agent may start its MCP server again, and sub-agents their own. */
 const MAX_CONNECTIONS = 8;
+/** Of those who have not said the token; the oldest makes room, so that silence keeps nobody out. */
+const MAX_UNKNOWN = 32;
 const MAX_PENDING = 16;
+/** Far above what the tools themselves allow in a turn: beyond it a connection only floods. */
+const MAX_CALLS = 1_000;
 const HELLO_MS = 5_000;
+const LINGER_MS = 1_000;
+
+/** What all connections of one door share. */
+type Door = Parameters<typeof openToolDoor>[0] & {
+  readonly token: string;
+  /** Who said the token, and who did not yet, oldest first. */
+  readonly known: Set<Socket>;
+  readonly unknown: Set<Socket>;
+  /** Calls that wait for an answer. */
+  readonly open: Set<AbortController>;
+};
 
 /**
  * Opens the door. A peer says the token first, is told the tools, and then may call them. It can do nothing else: this is not
- * the operator's socket, and what it carries is what the agent could say in words.
+ * the operator's socket, and what it carries is what the agent could say in words. Who does anything else is told why it is
+ * turned away, in one line `{"refused": "…"}`.
  *
  * @param dir the attempt's temporary folder, which nobody but this attempt can see where namespaces are used
  * @param mayCall `false`: no turn runs, or it is being ended
@@ -45,39 +61,41 @@ export async function openToolDoor(o: {
   readonly mayCall: () => boolean;
   /** A call came or was answered: a sign of life. */
   readonly onActivity: () => void;
+  /** After which who said nothing is cut off; default 5 s. */
+  readonly helloMs?: number;
 }): Promise<ToolDoor> {
-  const token = randomBytes(32).toString('base64url');
   const socketPath = join(o.dir, SOCKET);
+  const door: Door = {
+    ...o,
+    token: randomBytes(32).toString('base64url'),
+    known: new Set(),
+    unknown: new Set(),
+    open: new Set(),
+  };
   rmSync(socketPath, { force: true });
-  const sockets = new Set<Socket>();
-  const open = new Set<AbortController>();
-  const server = createServer((socket) => {
-    if (sockets.size >= MAX_CONNECTIONS) {
-      socket.destroy();
-      return;
-    }
-    sockets.add(socket);
-    socket.once('close', () => sockets.delete(socket));
-    serve(socket, { ...o, token, open });
-  });
+  const server = createServer((socket) => serve(socket, door));
   await listenShort(server, o.dir);
-  chmodSync(socketPath, 0o600);
+  server.on('error', () => {}); // a peer that could not be let in, as when no file can be opened any more: its loss alone
   const cancelAll = (): void => {
-    for (const controller of open) controller.abort();
+    for (const controller of door.open) controller.abort();
   };
   return {
     socketPath,
-    token,
+    token: door.token,
     get pending() {
-      return open.size;
+      return door.open.size;
     },
     cancelAll,
     close: () =>
       new Promise((resolve) => {
         cancelAll();
-        rmSync(socketPath, { force: true });
-        for (const socket of sockets) socket.destroy();
         server.close(() => resolve());
+        for (const socket of [...door.known, ...door.unknown]) socket.destroy();
+        try {
+          rmSync(socketPath, { force: true });
+        } catch {
+          // The agent put a folder in its place, or shut its own folder: that goes when the attempt's room goes.
+        }
       }),
   };
 }
@@ -91,81 +109,113 @@ async function listenShort(server: Server, dir: string): Promise<void> {
       server.once('error', reject);
       server.listen(join(link, SOCKET), resolve);
     });
+    chmodSync(join(dir, SOCKET), 0o600);
+  } catch (cause) {
+    server.close();
+    throw cause;
   } finally {
     rmSync(link, { force: true });
   }
 }
 
-function serve(
-  socket: Socket,
-  o: Parameters<typeof openToolDoor>[0] & {
-    readonly token: string;
-    readonly open: Set<AbortController>;
-  },
-): void {
-  let known = false;
+function serve(socket: Socket, door: Door): void {
+  const { known, unknown } = door;
+  const [oldest] = unknown;
+  if (oldest !== undefined && unknown.size >= MAX_UNKNOWN) {
+    unknown.delete(oldest);
+    oldest.destroy();
+  }
+  unknown.add(socket);
+  const mine = new Set<AbortController>();
+  let calls = 0;
+  let away = false;
   const send = (message: object): void => void socket.write(`${JSON.stringify(message)}\n`);
-  const timer = setTimeout(() => socket.destroy(), HELLO_MS);
-
-  const call = async ({ id, name, args }: z.infer<typeof Call>): Promise<void> => {
-    o.onActivity();
-    const { ok, output } = await answer(name, args, socket, o);
-    o.onActivity();
-    send({ id, ok, output });
+  const turnAway = (refused: string): void => {
+    if (away) return;
+    away = true;
+    // Who does not read what it is sent cannot be told.
+    if (socket.writableLength > 0) return void socket.destroy();
+    socket.end(`${JSON.stringify({ refused })}\n`);
+    clearTimeout(timer);
+    // Cut off while it still writes, it might not read why.
+    timer = setTimeout(() => socket.destroy(), LINGER_MS);
   };
+  let timer = setTimeout(() => turnAway('The token did not come in time.'), door.helloMs ?? HELLO_MS);
 
+  const greet = (frame: Frame): void => {
+    const hello = Hello.safeParse(frame);
+    if (!hello.success || !isSame(hello.data.token, door.token))
+      return turnAway('That is not the token of this attempt.');
+    if (known.size >= MAX_CONNECTIONS)
+      return turnAway(`omk is reached by ${MAX_CONNECTIONS} connections already; close one first.`);
+    clearTimeout(timer);
+    unknown.delete(socket);
+    known.add(socket);
+    send({ tools: door.tools.list });
+  };
+  const call = async ({ id, name, args }: z.infer<typeof Call>): Promise<void> => {
+    const { ok, output } = await answer(name, args, mine, door);
+    if (!away) send({ id, ok, output });
+  };
   const onFrame = (frame: Frame): void => {
-    if (!known) {
-      const hello = Hello.safeParse(frame);
-      if (!hello.success || !isSame(hello.data.token, o.token)) return void socket.destroy();
-      clearTimeout(timer);
-      known = true;
-      send({ tools: o.tools.list });
-      return;
-    }
+    if (away) return;
+    if (!known.has(socket)) return greet(frame);
+    calls += 1;
+    if (calls > MAX_CALLS) return turnAway(`This connection has called omk ${MAX_CALLS} times; no more.`);
     const asked = Call.safeParse(frame);
     if (asked.success) void call(asked.data);
-    else socket.destroy();
+    else turnAway('A call has an id, which is a whole number, a name and arguments.');
   };
   const reader = createFrameReader(
-    { onFrame, onBadLine: () => {}, onViolation: () => void socket.destroy() },
+    {
+      onFrame,
+      onBadLine: () => {},
+      onViolation: (what) =>
+        turnAway(what === 'line_too_long' ? 'That line is too long.' : 'omk reads lines of JSON here.'),
+    },
     LIMITS,
   );
-  socket.on('data', (chunk: Buffer) => reader.push(chunk));
-  socket.once('close', () => clearTimeout(timer));
+  socket.on('data', (chunk: Buffer) => {
+    if (!away) reader.push(chunk);
+  });
+  socket.once('close', () => {
+    clearTimeout(timer);
+    known.delete(socket);
+    unknown.delete(socket);
+    for (const controller of mine) controller.abort();
+  });
   socket.on('error', () => {}); // its close follows
 }
 
 const NOT_NOW = 'Nobody answered. Go on without it.';
 
-/** Bounded by the deadline, the turn and the connection. */
+/** Bounded by the deadline, the turn and the connection, whose calls are `mine`. */
 async function answer(
   name: string,
   args: unknown,
-  socket: Socket,
-  o: Parameters<typeof serve>[1],
+  mine: Set<AbortController>,
+  { tools, open, mayCall, deadlineMs, onActivity }: Door,
 ): Promise<{ readonly ok: boolean; readonly output: string }> {
-  if (!o.mayCall()) return { ok: false, output: 'No turn of yours runs now.' };
-  if (o.open.size >= MAX_PENDING)
+  if (!mayCall()) return { ok: false, output: 'No turn of yours runs now.' };
+  if (open.size >= MAX_PENDING)
     return { ok: false, output: 'Too many calls at once; wait for their answers.' };
+  onActivity();
   const controller = new AbortController();
-  const abort = (): void => controller.abort();
   const given = new Promise<{ ok: boolean; output: string }>((resolve) => {
     controller.signal.addEventListener('abort', () => resolve({ ok: false, output: NOT_NOW }), {
       once: true,
     });
   });
-  o.open.add(controller);
-  const timer = setTimeout(abort, o.deadlineMs);
-  socket.once('close', abort);
+  for (const calls of [open, mine]) calls.add(controller);
+  const timer = setTimeout(() => controller.abort(), deadlineMs);
   try {
-    return await Promise.race([o.tools.call(name, args, controller.signal), given]);
+    return await Promise.race([tools.call(name, args, controller.signal), given]);
   } catch {
     return { ok: false, output: NOT_NOW }; // tools promised not to throw; the model need not know more
   } finally {
     clearTimeout(timer);
-    socket.off('close', abort);
-    o.open.delete(controller);
+    for (const calls of [open, mine]) calls.delete(controller);
+    onActivity();
   }
 }
 

@@ -40,20 +40,20 @@ function reachHost(): {
 } {
   const waiting = new Map<number, (answer: Answer) => void>();
   let ids = 0;
-  let gone = false;
+  let gone: string | null = null;
+  let refused = '';
   let resolveTools: (tools: unknown) => void = () => {};
   const tools = new Promise<unknown>((resolve) => {
     resolveTools = resolve;
   });
-  // A socket's path is limited, a folder's is not.
-  process.chdir(dirname(socketPath));
   const socket = connect(basename(socketPath));
-  socket.once('connect', () => socket.write(`${JSON.stringify({ token })}\n`));
+  // Now and not once it is connected: a call may come before that, and the token has to be first.
+  socket.write(`${JSON.stringify({ token })}\n`);
   socket.on('error', () => {}); // its close follows
   socket.once('close', () => {
-    gone = true;
+    gone = `${GONE} ${refused}`.trim();
     resolveTools([]);
-    for (const answer of waiting.values()) answer({ ok: false, output: GONE });
+    for (const answer of waiting.values()) answer({ ok: false, output: gone });
     waiting.clear();
   });
   createInterface({ input: socket })
@@ -61,6 +61,7 @@ function reachHost(): {
       const message = parse(line);
       if (message === null) return;
       if ('tools' in message) resolveTools(message['tools']);
+      if (typeof message['refused'] === 'string') refused = message['refused'];
       const answer = waiting.get(Number(message['id']));
       waiting.delete(Number(message['id']));
       answer?.({ ok: message['ok'] === true, output: String(message['output']) });
@@ -69,7 +70,7 @@ function reachHost(): {
   return {
     tools,
     call(name, args) {
-      if (gone) return Promise.resolve({ ok: false, output: GONE });
+      if (gone !== null) return Promise.resolve({ ok: false, output: gone });
       ids += 1;
       const id = ids;
       socket.write(`${JSON.stringify({ id, name, args })}\n`);
@@ -113,6 +114,14 @@ function main(): void {
   if (socketPath === '' || token === '') {
     process.stderr.write('This program is started by omk, for an agent that works for it.\n');
     process.exitCode = 2;
+    return;
+  }
+  try {
+    // A socket's path is limited, a folder's is not.
+    process.chdir(dirname(socketPath));
+  } catch {
+    process.stderr.write(`${GONE}\n`);
+    process.exitCode = 1;
     return;
   }
   const host = reachHost();

@@ -15,7 +15,8 @@ import { failed, misused } from '../io.ts';
 import { inertLine } from '../../../shared/safe-text.ts';
 import { choiceNamed } from '../numbered-choice.ts';
 import { document } from '../output.ts';
-import { durationFlag } from '../run-options.ts';
+import { redactText } from '../../../shared/redact.ts';
+import { durationFlag, maxGoalBytes } from '../run-options.ts';
 
 const flag = { type: 'boolean' } as const;
 const value = { type: 'string' } as const;
@@ -34,7 +35,13 @@ type Refusal = {
   readonly missing?: readonly { readonly message: string }[] | undefined;
 };
 type Acted = Promise<Result<unknown, Refusal>>;
-type Act = (o: { client: Client<Api>; row: GoalRow; flags: Parsed; rest: readonly string[] }) => Acted;
+type Act = (o: {
+  client: Client<Api>;
+  row: GoalRow;
+  flags: Parsed;
+  rest: readonly string[];
+  io: Io;
+}) => Acted;
 
 const acts: Readonly<Record<string, Act>> = {
   pause: ({ client, row }) => client.goals.pause({ goalId: row.goalId, commandId: newCommandId() }),
@@ -65,8 +72,21 @@ const acts: Readonly<Record<string, Act>> = {
     }
     return client.goals.extendBudget({ goalId: row.goalId, commandId: newCommandId(), added });
   },
+  async note({ client, row, rest, io }) {
+    const [given] = rest;
+    if (given === undefined) throw misused('Say what the agent should know: omk goal note [ID] "…".');
+    const text = given === '-' ? await io.input(maxGoalBytes) : given;
+    if (redactText(text).count > 0)
+      io.err(
+        'The note holds what looks like a key. The log keeps none, so the agent does not get it either.\n',
+      );
+    return client.goals.note({ goalId: row.goalId, commandId: newCommandId(), text });
+  },
   answer: ({ client, row, flags, rest }) => answer(client, row, flags, rest[0]),
 };
+
+/** What takes a second word after the goal. */
+const takesMore: ReadonlySet<string> = new Set(['answer', 'note']);
 
 /** `execute` is `resume --until-ready` under the name it has elsewhere. */
 export const actNames = [...Object.keys(acts), 'execute'];
@@ -79,14 +99,19 @@ export async function actOnGoal(
 ): Promise<number> {
   const act = acts[name === 'execute' ? 'resume' : name];
   if (!act) throw misused(`There is no command "omk goal ${name}".`);
-  const flags = parseFlags(args, { ...common, ...own[name] }, { positionals: name === 'answer' ? 2 : 1 });
+  const flags = parseFlags(args, { ...common, ...own[name] }, { positionals: takesMore.has(name) ? 2 : 1 });
   const untilReady = flags.flag('until-ready') || name === 'execute';
   const session = await openSession(config, { drive: untilReady });
   try {
     const [first, ...others] = flags.positionals;
-    const named = looksLikeGoal(first) || name !== 'answer';
-    const row = named ? await findGoal(session.client, first) : await goalOfQuestion(session.client, first);
-    const done = await act({ client: session.client, row, flags, rest: named ? others : flags.positionals });
+    // Without a goal's name the one word is the text, or the question.
+    const named = looksLikeGoal(first) || !takesMore.has(name) || (name === 'note' && others.length > 0);
+    const { client } = session;
+    const row =
+      named || name === 'note'
+        ? await findGoal(client, named ? first : undefined)
+        : await goalOfQuestion(client, first);
+    const done = await act({ client, row, flags, rest: named ? others : flags.positionals, io });
     if (!done.ok && !(untilReady && act === acts['resume'] && isFollowable(done.error.code))) {
       throw failed(
         [done.error.message, ...(done.error.missing ?? []).map((one) => `  missing: ${one.message}`)].join(

@@ -87,6 +87,7 @@ export function goalHandlers(deps: Deps): Handlers<typeof api>['goals'] {
       act(goalId, commandId, { type: 'goal.reject', mode, reason, comments }),
     extendBudget: ({ goalId, commandId, added }) =>
       act(goalId, commandId, { type: 'goal.extend_budget', added }),
+    note: ({ goalId, commandId, text }) => act(goalId, commandId, { type: 'goal.note', text }),
     answer: ({ goalId, commandId, questionId, choice, text, digest }) =>
       act(goalId, commandId, { type: 'question.answer', questionId, choice, text, digest }),
     park: ({ goalId }) => {

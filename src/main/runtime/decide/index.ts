@@ -14,6 +14,7 @@ import { foldNew, refuse } from './context.ts';
 import type { DecideContext, Decided } from './context.ts';
 import { follow } from './follow.ts';
 import { cancelGoal, openGoal, pauseGoal, resumeGoal, retryGoal } from './goal.ts';
+import { deliverNote, writeNote } from './note.ts';
 import { answerQuestion, askQuestion, withdrawQuestion } from './question.ts';
 
 /**
@@ -55,6 +56,10 @@ function decideOpen(
       return rejectResult(state, command);
     case 'goal.extend_budget':
       return extendBudget(state, command.added);
+    case 'goal.note':
+      return writeNote(state, command.text, ctx);
+    case 'note.deliver':
+      return deliverNote(state, command);
     case 'question.answer':
       return answerQuestion(state, command, ctx);
     case 'question.ask':

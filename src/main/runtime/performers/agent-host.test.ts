@@ -37,6 +37,7 @@ function live(world: World): {
       spend: () => {},
       remember: () => {},
       note: () => ok(null),
+      notes: { now: () => [], told: () => {}, onWritten: () => () => {} },
       ask: async (question) => {
         asked += 1;
         const { attemptId, fence } = attempt;

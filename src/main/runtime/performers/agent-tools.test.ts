@@ -56,6 +56,10 @@ describe("omk's tools", () => {
     expect((await call('report_evidence', { claim: 'x'.repeat(1_000_000) })).output).toBe(
       'The arguments are too long; say it in fewer words.',
     );
+    const deep = JSON.parse(`${'['.repeat(100_000)}${']'.repeat(100_000)}`) as unknown;
+    expect((await call('report_evidence', deep)).output).toBe(
+      'The arguments are too long; say it in fewer words.',
+    );
     expect((await call('n'.repeat(10_000), {})).output.length).toBeLessThan(300);
   });
 

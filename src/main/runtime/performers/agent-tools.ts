@@ -130,14 +130,21 @@ export function createRuntimeTools(o: {
         return refused(
           `There is no tool ${JSON.stringify(name.slice(0, 60))}. There are: ${tools.map((one) => one.name).join(', ')}.`,
         );
-      if (JSON.stringify(args ?? {}).length > MAX_ARGS)
-        return refused('The arguments are too long; say it in fewer words.');
+      if (isLong(args)) return refused('The arguments are too long; say it in fewer words.');
       const parsed = found.args.safeParse(args ?? {});
       if (!parsed.success) return refused(explain(parsed.error));
       return found.run(args ?? {}, signal);
     },
     impossible: () => impossible,
   };
+}
+
+function isLong(args: unknown): boolean {
+  try {
+    return JSON.stringify(args ?? {}).length > MAX_ARGS;
+  } catch {
+    return true; // nested deeper than can be written out
+  }
 }
 
 /** The first problems of arguments, so that the model can mend them. */

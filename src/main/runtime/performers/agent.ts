@@ -6,6 +6,7 @@ import { Bug } from '../../../shared/kernel/bug.ts';
 import type { Digest } from '../../../shared/kernel/ids.ts';
 import { hasUsage } from '../../../shared/goal/budget.ts';
 import { conversationToContinue } from '../../../shared/goal/conversations.ts';
+import { waitingNotes } from '../../../shared/goal/notes.ts';
 import type { AgentBackend, AgentSession, TurnResult } from '../agent-backend.ts';
 import type { Kept, PerformContext, Performer, Report } from '../performer.ts';
 import type { Clock, Gates, Log, Timers, Workspaces } from '../ports.ts';
@@ -18,6 +19,8 @@ import { createMeter } from './meter.ts';
 import { proposalsInText, readProposal } from './proposal.ts';
 import { continuedPrompt, taskPrompt } from './prompt.ts';
 import { startAgain } from './start-again.ts';
+import { tellNotes } from './tell-notes.ts';
+import type { NoteTeller } from './tell-notes.ts';
 import { watchAgent } from './watch-agent.ts';
 
 type Deps = {
@@ -81,9 +84,11 @@ export function agentPerformer(deps: Deps): Performer {
     }
     if (signal.aborted) return { type: 'interrupted' };
     const rooms = deps.rooms(goal, attempt.attemptId);
+    // A note may be written while the agent is only being started.
+    const now = (): OpenGoal => ({ ...goal, notes: context.notes.now() });
     const turn = await runTurn(deps, context, dir, rooms, {
-      fresh: taskPrompt(goal, task),
-      continued: continuedPrompt(goal, task),
+      fresh: () => taskPrompt(now(), task),
+      continued: () => continuedPrompt(now(), task),
       earlier,
     });
     const evidence = await deps.sealTranscript(rooms.transcriptPath);
@@ -110,8 +115,8 @@ async function runTurn(
   dir: string,
   rooms: ReturnType<Deps['rooms']>,
   words: {
-    readonly fresh: string;
-    readonly continued: string;
+    readonly fresh: () => string;
+    readonly continued: () => string;
     readonly earlier: Payload<'conversation.opened'> | null;
   },
 ): Promise<Turn> {
@@ -122,12 +127,13 @@ async function runTurn(
   signal.addEventListener('abort', end, { once: true });
   let session: AgentSession | null = null;
   let waiting = 0;
+  let teller: NoteTeller | null = null;
   const meter = createMeter({
     attempt,
     clock: deps.clock,
     timers: deps.timers,
     spend: context.spend,
-    promptBytes: words.fresh.length,
+    promptBytes: words.fresh().length,
     isKnown: (usageId) => hasUsage(goal, usageId),
     stop: (limit) => ending.abort(`budget_${limit}`),
   });
@@ -145,6 +151,7 @@ async function runTurn(
       return () => {
         release();
         waiting -= 1;
+        teller?.look();
       };
     },
     parkAfterMs: deps.timeouts.parkMs,
@@ -199,7 +206,9 @@ async function runTurn(
     session = started.value;
     const reading = watch.read(session.events);
     watch.activity(`${spec.name} works`);
-    const result = await promptOnce(context, session, words, ending.signal);
+    const turn = promptOnce(context, session, words, ending.signal);
+    teller = tellNotes({ notes: context.notes, session, waiting: () => waiting > 0 });
+    const result = await turn;
     const stopped = await session.stop();
     if (stopped.survivors.length > 0) {
       deps.log.warn('Processes of an attempt survived its stop.', {
@@ -214,6 +223,7 @@ async function runTurn(
       context.note({ type: 'task.propose', task: readProposal(proposal, taken) });
     return { result, failure: turnFailure(result, spec), limit, impossible: tools.impossible() };
   } finally {
+    teller?.end();
     watch.close();
     signal.removeEventListener('abort', end);
   }
@@ -226,9 +236,11 @@ function promptOnce(
   { fresh, continued, earlier }: Parameters<typeof runTurn>[4],
   signal: AbortSignal,
 ): Promise<TurnResult> {
+  const prompt = session.resumed ? continued() : fresh();
+  for (const { noteId } of waitingNotes(context.notes.now())) context.notes.told(noteId, 'prompt');
   if (session.caps.replay && session.sessionId.length <= 200)
     context.remember(session.sessionId, session.resumed ? (earlier?.prompt ?? 0) + 1 : 1);
-  return session.prompt(session.resumed ? continued : fresh, signal);
+  return session.prompt(prompt, signal);
 }
 
 function conclude({ signal }: PerformContext, turn: Turn, slice: Slice, evidence: readonly Digest[]): Report {

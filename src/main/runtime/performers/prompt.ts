@@ -1,13 +1,15 @@
 import { judgeCandidate, unsettledFindings } from '../../../shared/goal/candidate.ts';
 import { toldGates } from '../../../shared/goal/gate-table.ts';
+import { noteLimits } from '../../../shared/goal/notes.ts';
 import { chosenLabels } from '../../../shared/goal/questions.ts';
 import { sliceScope } from '../../../shared/goal/slice-scope.ts';
-import type { OpenGoal } from '../../../shared/goal/state.ts';
+import type { Note, OpenGoal } from '../../../shared/goal/state.ts';
 import type { Finding, TaskSpec } from '../../../shared/goal/vocabulary.ts';
 
 /** Keeps one prompt within what every agent's context takes; the goal text itself is never cut. */
 const FEEDBACK_LIMIT = 12_000;
 const PLAN_LIMIT = 8_000;
+const NOTES_LIMIT = noteLimits.waiting * noteLimits.characters;
 
 /** What an agent is told for one attempt at one task. Plain text, no leading slash (some agents read that as a command). */
 export function taskPrompt(goal: OpenGoal, task: TaskSpec): string {
@@ -16,6 +18,7 @@ export function taskPrompt(goal: OpenGoal, task: TaskSpec): string {
     `Work on this goal in the current folder, which is a Git worktree made for you:\n\n${goal.opened.text}`,
     part(goal, task),
     saidByPerson(goal),
+    writtenByPerson(goal.notes),
     rules(goal),
     writeSet.includes('project files')
       ? ''
@@ -93,6 +96,20 @@ export function saidByPerson(goal: OpenGoal): string {
       return said === '' ? [] : [`- ${(question.quote ?? question.title).slice(0, 1_000)}\n  ${said}`];
     });
   return lines.length === 0 ? '' : `The person who set the goal was asked and answered:\n${lines.join('\n')}`;
+}
+
+/** Notes of the person, the newest where there are too many. Those that nobody was told of yet always fit. */
+export function writtenByPerson(notes: readonly Note[]): string {
+  const lines: string[] = [];
+  let room = NOTES_LIMIT;
+  for (const { text } of notes.toReversed()) {
+    room -= text.length;
+    if (room < 0) break;
+    lines.unshift(`- ${text.replaceAll('\n', '\n  ')}`);
+  }
+  return lines.length === 0
+    ? ''
+    : `The person who set the goal wrote this since; where it differs from the goal, the newest counts:\n${lines.join('\n')}`;
 }
 
 function rules(goal: OpenGoal): string {

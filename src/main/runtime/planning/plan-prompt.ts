@@ -1,7 +1,7 @@
 import { toldGates } from '../../../shared/goal/gate-table.ts';
 import { planSentBack } from '../../../shared/goal/planning.ts';
 import type { OpenGoal } from '../../../shared/goal/state.ts';
-import { saidByPerson } from '../performers/prompt.ts';
+import { saidByPerson, writtenByPerson } from '../performers/prompt.ts';
 import { planLimits } from './read-plan.ts';
 
 const mostRed = 50;
@@ -16,6 +16,7 @@ export function planPrompt(goal: OpenGoal, paths: readonly string[]): string {
     `${planOpening} You are in a copy of the project that is thrown away afterwards. Other sessions will carry out what you plan, one task after the other.`,
     `The goal:\n\n${goal.opened.text}`,
     saidByPerson(goal),
+    writtenByPerson(goal.notes),
     sentBack(goal),
     judges(goal),
     `The project:\n${outline(paths)}`,

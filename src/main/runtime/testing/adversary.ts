@@ -211,6 +211,17 @@ export class Adversary {
       case 'park':
         if (one) this.tell({ type: 'attempt.lose', attemptId: one.attemptId, reason: 'interrupted' }, 'host');
         return;
+      case 'note':
+        this.tell({ type: 'goal.note', text: `Note ${goal.notes.length}` });
+        return;
+      case 'tell': {
+        const note = goal.notes.at(-1 - (step.which % Math.max(1, goal.notes.length)));
+        const attempt = goal.attempts.at(-1 - (step.attempt % 2));
+        if (note === undefined || attempt === undefined) return;
+        const { attemptId, fence } = attempt;
+        this.tell({ type: 'note.deliver', attemptId, fence, noteId: note.noteId, how: 'prompt' }, 'host');
+        return;
+      }
       case 'project_changes':
         this.tell({ type: 'project.report_change', what: ['README.md'], byOperator: false }, 'host');
         return;

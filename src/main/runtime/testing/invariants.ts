@@ -27,6 +27,7 @@ export function checkLog(log: readonly GoalEvent[], truths: readonly Truth[]): v
   let wave = 0;
   /** Per task: each has as many as the policy allows. */
   const tries = new Map<string, number>();
+  const untold = new Set<string>();
   let planAccepted = false;
   let planningFailed = false;
   let spent = 0;
@@ -104,6 +105,14 @@ export function checkLog(log: readonly GoalEvent[], truths: readonly Truth[]): v
       case 'question.withdrawn':
         openOfGoal.delete(event.payload.questionId);
         break;
+      case 'note.written':
+        if (accepted) broken('A note that no agent can come to', event);
+        untold.add(event.payload.noteId);
+        break;
+      case 'note.delivered':
+        if (!untold.delete(event.payload.noteId)) broken('A note told twice, or never written', event);
+        if (!live.has(event.payload.attemptId)) broken('A note told to nobody', event);
+        break;
       case 'budget.spent': {
         const { usageId, tokens, meteredTokens } = event.payload;
         if (!usages.has(usageId)) {
@@ -178,6 +187,7 @@ const quiet: ReadonlySet<string> = new Set([
   'proof.issued',
   'attempt.late_report',
   'goal.paused',
+  'note.written',
 ]);
 
 /** Every prefix has a status with reasons; what is said of the whole holds for the parts. */

@@ -161,6 +161,29 @@ export const mutants: Readonly<Record<string, Core>> = {
       ),
   },
 
+  'a note is told as if it never had been': {
+    ...realCore,
+    decide: (state, command, ctx) => realCore.decide(forgetTelling(state), command, ctx),
+  },
+
+  'a note is told to an attempt that has ended': {
+    ...realCore,
+    decide: (state, command, ctx) =>
+      realCore.decide(
+        command.type === 'note.deliver' ? revive(state, command.attemptId) : state,
+        command,
+        ctx,
+      ),
+  },
+
+  'a note sets a stopped goal going': {
+    ...realCore,
+    evolve: (state, event) => {
+      const next = realCore.evolve(state, event);
+      return event.type === 'note.written' ? change(next, () => ({ stopped: null })) : next;
+    },
+  },
+
   'the fold forgets an outcome': {
     ...realCore,
     evolve: (state, event) => (event.type === 'attempt.lost' ? state : realCore.evolve(state, event)),
@@ -177,6 +200,9 @@ const revive = (state: GoalState, attemptId: string): GoalState =>
       one.attemptId === attemptId ? { ...one, outcome: { type: 'in_flight' } } : one,
     ),
   }));
+
+const forgetTelling = (state: GoalState): GoalState =>
+  change(state, ({ notes }) => ({ notes: notes.map((one) => ({ ...one, told: null })) }));
 
 const forgivePlanner = (state: GoalState): GoalState =>
   change(state, ({ attempts, plan }) => ({

@@ -54,6 +54,10 @@ export type Step =
   | { readonly do: 'agent_asks'; readonly which: number }
   | { readonly do: 'agent_withdraws' }
   | { readonly do: 'park' }
+  /** A person writes to the agent. */
+  | { readonly do: 'note' }
+  /** An agent, perhaps of an attempt that has ended, is told a note, perhaps again. */
+  | { readonly do: 'tell'; readonly which: number; readonly attempt: number }
   | { readonly do: 'project_changes' }
   | { readonly do: 'proof' };
 
@@ -118,6 +122,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ do: fc.constant('accept_old' as const), which: small }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('answer_old' as const), which: small }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('agent_asks' as const), which: small }) },
+  { weight: 2, arbitrary: fc.record({ do: fc.constant('tell' as const), which: small, attempt: small }) },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -127,6 +132,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
         'park' as const,
         'project_changes' as const,
         'proof' as const,
+        'note' as const,
       ),
     }),
   },

@@ -11,6 +11,7 @@ import { copyText, useAct } from '../../ui/act.ts';
 import { Button } from '../../ui/button.tsx';
 import { Confirm, Menu } from '../../ui/floating.tsx';
 import { Foreign, ForeignProse } from '../../ui/foreign.tsx';
+import { mayWrite, NOTE_ID } from '../../ui/goal-view.ts';
 import type { GoalView } from '../../ui/goal-view.ts';
 import { useActions } from '../../ui/hooks.ts';
 import { Status } from '../../ui/status.tsx';
@@ -77,6 +78,7 @@ function GoalActions(props: { view: GoalView }) {
     retry: !frozen && mayRetry(state) && !mayRecheck(state),
     extend: !frozen && !over,
     cancel: !frozen && !over,
+    write: mayWrite(props.view),
   };
   const send = useMemo(
     () => ({
@@ -95,9 +97,13 @@ function GoalActions(props: { view: GoalView }) {
     router.go({ screen: 'goal', goalId, tab: 'budget' });
     requestAnimationFrame(() => document.getElementById('extend-time')?.focus());
   }, [router, goalId]);
+  const writeNote = useCallback((): void => {
+    router.go({ screen: 'goal', goalId, tab: 'timeline' });
+    requestAnimationFrame(() => document.getElementById(NOTE_ID)?.focus());
+  }, [router, goalId]);
   const copyId = useCallback((): void => void copyText(goalId, goalId), [goalId]);
 
-  const { pause, resume, retry, cancel } = can;
+  const { pause, resume, retry, cancel, write } = can;
   const canExtend = can.extend;
   const actions = useMemo<Action[]>(
     () => [
@@ -112,10 +118,11 @@ function GoalActions(props: { view: GoalView }) {
       ...(resume ? [goalAction('resume', t.goal.resume, 'p', send.resume)] : []),
       ...(retry ? [goalAction('retry', t.goal.retry, undefined, send.retry)] : []),
       ...(canExtend ? [goalAction('extend', t.actions.extend, 'b', extend)] : []),
+      ...(write ? [goalAction('note', t.actions.note, 'm', writeNote)] : []),
       ...(cancel ? [goalAction('cancel', t.actions.cancel, undefined, () => setCancelling(true))] : []),
       goalAction('copy-id', t.actions.copyId, undefined, copyId),
     ],
-    [pause, resume, retry, canExtend, cancel, goalId, router, send, extend, copyId],
+    [pause, resume, retry, canExtend, write, cancel, goalId, router, send, extend, writeNote, copyId],
   );
   useActions(actions);
 

@@ -5,11 +5,13 @@ import type { TimelineGroup } from '../../../shared/timeline/model.ts';
 import type { Action } from '../../stores/actions.ts';
 import { t } from '../../strings.ts';
 import { Switch } from '../../ui/choices.tsx';
+import { mayWrite } from '../../ui/goal-view.ts';
 import type { GoalView } from '../../ui/goal-view.ts';
 import { useActions } from '../../ui/hooks.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { Keys } from '../../ui/keys.tsx';
 import { Empty } from '../../ui/notes.tsx';
+import { NoteForm } from './note-form.tsx';
 import { Scrubber } from './scrubber.tsx';
 import { TimelineList } from './timeline-list.tsx';
 import './timeline.css';
@@ -178,6 +180,7 @@ export function TimelinePanel(props: { view: GoalView }) {
           }
         />
       )}
+      {mayWrite(view) && <NoteForm view={view} />}
       <Scrubber view={view} />
     </div>
   );
