@@ -129,6 +129,7 @@ test('of a question that takes several choices the agent hears all that were tak
       spend: () => {},
       remember: () => {},
       note: () => ok(null),
+      notes: { now: () => [], told: () => {}, onWritten: () => () => {} },
       ask: async (question) => {
         asked.push(question);
         return { choice: 'option-2,option-0', text: 'and more' };
