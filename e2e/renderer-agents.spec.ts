@@ -51,7 +51,7 @@ test('a trial can be stopped, and one that fails says why and what to do', async
   await addAgent(page, 'kimi acp --hangs');
   await expect(page.getByText('Trying it…')).toBeVisible();
   await page.getByRole('button', { name: 'Stop', exact: true }).click();
-  await expect(page.getByText('You stopped it. Nothing of it is left.')).toBeVisible();
+  await expect(page.getByText('You stopped it. omk ends what of it still runs.')).toBeVisible();
   await page.getByLabel('Command', { exact: true }).fill('kimi acp --fails');
   await page.getByRole('button', { name: 'Try again' }).click();
   await expect(page.getByText('It is not signed in.')).toBeVisible();
