@@ -72,11 +72,12 @@ export function toolFeatures(rig: AgentRig): void {
         };
         const { session } = await open('tools', {
           host: { ...nobody, tools: slow },
-          timeouts: { stallMs: 600 },
+          // Longer than the agent and its tools take to start on a busy machine.
+          timeouts: { stallMs: 2_500 },
         });
         const result = session.prompt('go', never());
         await isCalled;
-        await new Promise((resolve) => setTimeout(resolve, 1_500));
+        await new Promise((resolve) => setTimeout(resolve, 4_000));
         await session.cancel('enough');
         expect((await result).outcome).toBe('cancelled');
         expect(told).toMatchObject({ aborted: true });

@@ -1,18 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { leftovers, makeWorld, runArgsOver } from './omk.ts';
+import { inWorld } from './in-world.ts';
+import { runArgsOver } from './omk.ts';
 import type { Ended, Protocol, World } from './omk.ts';
 
 const unhurried = { timeout: 90_000 };
-
-const inWorld = (body: (world: World) => Promise<void>) => async (): Promise<void> => {
-  const world = makeWorld();
-  try {
-    await body(world);
-    expect(leftovers(world)).toEqual([]);
-  } finally {
-    world.cleanup();
-  }
-};
 
 const of = (ended: Ended, type: string) => ended.events.filter((event) => event.type === type);
 const questions = async (world: World) =>

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { leftovers, makeWorld, runArgsOver } from './omk.ts';
+import { inWorld } from './in-world.ts';
+import { runArgsOver } from './omk.ts';
 import type { Protocol, World } from './omk.ts';
 
 /** Over what the demonstration agent is driven, and what isolation is asked for; `null` asks for nothing. */
@@ -7,17 +8,6 @@ export type Setting = { readonly protocol: Protocol; readonly isolation: 'namesp
 
 /** Generous: two goals at a time on two cores that others use too. */
 const unhurried = { timeout: 90_000 };
-
-/** The body of a case, in a world of its own in which nothing runs any more afterwards. */
-const inWorld = (body: (world: World) => Promise<void>) => async (): Promise<void> => {
-  const world = makeWorld();
-  try {
-    await body(world);
-    expect(leftovers(world)).toEqual([]);
-  } finally {
-    world.cleanup();
-  }
-};
 
 const argsFor =
   ({ protocol, isolation }: Setting) =>

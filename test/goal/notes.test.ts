@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { leftovers, makeWorld, runArgs, runArgsOver } from './omk.ts';
+import { inWorld } from './in-world.ts';
+import { runArgs, runArgsOver } from './omk.ts';
 import type { Ended, Protocol, World } from './omk.ts';
 
 const unhurried = { timeout: 90_000 };
@@ -24,16 +25,6 @@ const transcripts = ({ state }: World): string => {
 async function until(met: () => boolean): Promise<void> {
   while (!met()) await new Promise((resolve) => setTimeout(resolve, 50));
 }
-
-const inWorld = (body: (world: World) => Promise<void>) => async (): Promise<void> => {
-  const world = makeWorld();
-  try {
-    await body(world);
-    expect(leftovers(world)).toEqual([]);
-  } finally {
-    world.cleanup();
-  }
-};
 
 describe('a note to the agent', () => {
   for (const [protocol, how] of [

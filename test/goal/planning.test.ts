@@ -1,21 +1,12 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { leftovers, makeWorld, runArgsOver } from './omk.ts';
+import { inWorld } from './in-world.ts';
+import { makeWorld, runArgsOver } from './omk.ts';
 import type { Ended, Protocol, World } from './omk.ts';
 
 /** Generous: two goals at a time on cores that others use too. */
 const unhurried = { timeout: 120_000 };
-
-const inWorld = (body: (world: World) => Promise<void>) => async (): Promise<void> => {
-  const world = makeWorld();
-  try {
-    await body(world);
-    expect(leftovers(world)).toEqual([]);
-  } finally {
-    world.cleanup();
-  }
-};
 
 const planOf = (ended: Ended) => ended.events.find((one) => one.type === 'plan.proposed')?.payload ?? {};
 const kinds = (ended: Ended) =>

@@ -1,10 +1,11 @@
+import { diffArrays } from 'diff';
 import { inert, inertLine } from '../../../shared/safe-text.ts';
 
 const CONTEXT = 3;
 const MAX_LINES = 200;
 const MAX_LINE = 400;
-/** Beyond so many pairs of lines, what lies between the equal ends is shown as replaced as a whole. */
-const MAX_PAIRS = 1_000_000;
+/** Beyond so many lines that came or went, all is shown as replaced: no more than `MAX_LINES` are shown anyway. */
+const MAX_EDITS = 2_000;
 
 type Step = readonly [' ' | '-' | '+', string];
 
@@ -61,44 +62,16 @@ function hunks(all: readonly Step[]): string[] {
   return lines;
 }
 
+/** Line by line; as replaced as a whole where that would take too long. */
 function steps(a: readonly string[], b: readonly string[]): Step[] {
-  const shorter = Math.min(a.length, b.length);
-  let start = 0;
-  while (start < shorter && a[start] === b[start]) start += 1;
-  let end = 0;
-  while (end < shorter - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end += 1;
-  const same = (line: string): Step => [' ', line];
-  return [
-    ...a.slice(0, start).map(same),
-    ...between(a.slice(start, a.length - end), b.slice(start, b.length - end)),
-    ...a.slice(a.length - end).map(same),
+  const parts = diffArrays([...a], [...b], { maxEditLength: MAX_EDITS }) ?? [
+    { removed: true, added: false, value: [...a] },
+    { removed: false, added: true, value: [...b] },
   ];
-}
-
-/** By the longest common subsequence. */
-function between(a: readonly string[], b: readonly string[]): Step[] {
-  const steps: Step[] = [];
-  let [i, j] = [0, 0];
-  if (a.length * b.length <= MAX_PAIRS) {
-    const width = b.length + 1;
-    const longest = new Uint32Array((a.length + 1) * width);
-    const at = (x: number, y: number): number => longest[x * width + y] ?? 0;
-    for (let x = a.length - 1; x >= 0; x -= 1)
-      for (let y = b.length - 1; y >= 0; y -= 1)
-        longest[x * width + y] = a[x] === b[y] ? at(x + 1, y + 1) + 1 : Math.max(at(x + 1, y), at(x, y + 1));
-    while (i < a.length && j < b.length)
-      if (a[i] === b[j]) {
-        steps.push([' ', a[i] ?? '']);
-        i += 1;
-        j += 1;
-      } else if (at(i + 1, j) >= at(i, j + 1)) steps.push(['-', a[i++] ?? '']);
-      else steps.push(['+', b[j++] ?? '']);
-  }
-  return [
-    ...steps,
-    ...a.slice(i).map((line): Step => ['-', line]),
-    ...b.slice(j).map((line): Step => ['+', line]),
-  ];
+  return parts.flatMap(({ removed, added, value }) => {
+    const sign = removed ? '-' : added ? '+' : ' ';
+    return value.map((line): Step => [sign, line]);
+  });
 }
 
 /** A last line without its end is another line than one with it. */

@@ -3,6 +3,7 @@ import type { Attempt } from '../../../shared/goal/state.ts';
 import { QuestionId } from '../../../shared/kernel/ids.ts';
 import { ok } from '../../../shared/kernel/result.ts';
 import type { ApprovalRequest } from '../agent-backend.ts';
+import type { PerformContext } from '../performer.ts';
 import { digestOf } from '../testing/results.ts';
 import { openGoal } from '../testing/world.ts';
 import type { World } from '../testing/world.ts';
@@ -20,6 +21,19 @@ const request = (o: Partial<ApprovalRequest> = {}): ApprovalRequest => ({
   ...o,
 });
 
+/** What a host is given of an attempt whose agent only asks. */
+const contextOf = (world: World, attempt: Attempt): Omit<PerformContext, 'ask'> => ({
+  goal: world.goal,
+  attempt,
+  signal: new AbortController().signal,
+  progress: () => {},
+  emit: () => {},
+  spend: () => {},
+  remember: () => {},
+  note: () => ok(null),
+  notes: { now: () => [], told: () => {}, onWritten: () => () => {} },
+});
+
 /** A live attempt outside any boundary; whatever it has to ask is put into the log and answered by nobody. */
 function live(world: World): {
   readonly attempt: Attempt;
@@ -29,15 +43,7 @@ function live(world: World): {
   let asked = 0;
   const host = createAgentHost({
     context: {
-      goal: world.goal,
-      attempt,
-      signal: new AbortController().signal,
-      progress: () => {},
-      emit: () => {},
-      spend: () => {},
-      remember: () => {},
-      note: () => ok(null),
-      notes: { now: () => [], told: () => {}, onWritten: () => () => {} },
+      ...contextOf(world, attempt),
       ask: async (question) => {
         asked += 1;
         const { attemptId, fence } = attempt;
@@ -121,15 +127,7 @@ test('of a question that takes several choices the agent hears all that were tak
   const asked: unknown[] = [];
   const host = createAgentHost({
     context: {
-      goal: world.goal,
-      attempt: world.begin(),
-      signal: new AbortController().signal,
-      progress: () => {},
-      emit: () => {},
-      spend: () => {},
-      remember: () => {},
-      note: () => ok(null),
-      notes: { now: () => [], told: () => {}, onWritten: () => () => {} },
+      ...contextOf(world, world.begin()),
       ask: async (question) => {
         asked.push(question);
         return { choice: 'option-2,option-0', text: 'and more' };

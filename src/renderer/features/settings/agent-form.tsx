@@ -8,6 +8,7 @@ import { useAct } from '../../ui/act.ts';
 import { Button } from '../../ui/button.tsx';
 import { Segmented } from '../../ui/choices.tsx';
 import { Foreign } from '../../ui/foreign.tsx';
+import { Line } from './setting-line.tsx';
 import { TrialView } from './trial-view.tsx';
 import { useTrial } from './use-trial.ts';
 
@@ -91,20 +92,17 @@ export function AgentForm(props: { taken: readonly string[]; onSaved: () => void
           onChange={(event) => setName(event.target.value)}
         />
       </Field>
-      <div className="setting">
-        <span>{t.agents.protocol}</span>
-        <span>
-          <Segmented
-            label={t.agents.protocol}
-            value={protocol}
-            options={[
-              { value: 'acp', label: t.agent.protocol.acp },
-              { value: 'wire', label: t.agent.protocol.wire },
-            ]}
-            onChange={setProtocol}
-          />
-        </span>
-      </div>
+      <Line name={t.agents.protocol}>
+        <Segmented
+          label={t.agents.protocol}
+          value={protocol}
+          options={[
+            { value: 'acp', label: t.agent.protocol.acp },
+            { value: 'wire', label: t.agent.protocol.wire },
+          ]}
+          onChange={setProtocol}
+        />
+      </Line>
       <Field
         id="agent-form-command"
         label={t.agents.command}
@@ -157,21 +155,18 @@ export function AgentForm(props: { taken: readonly string[]; onSaved: () => void
           onChange={(event) => setFiles(event.target.value)}
         />
       </Field>
-      <div className="setting">
-        <span>{t.agents.home}</span>
-        <span>
-          <Segmented
-            label={t.agents.home}
-            value={home}
-            options={[
-              { value: 'private', label: t.agents.homePrivate },
-              { value: 'user', label: t.agents.homeUser },
-            ]}
-            onChange={setHome}
-          />
-          <span className="hint">{t.agents.homeHint[home]}</span>
-        </span>
-      </div>
+      <Line name={t.agents.home}>
+        <Segmented
+          label={t.agents.home}
+          value={home}
+          options={[
+            { value: 'private', label: t.agents.homePrivate },
+            { value: 'user', label: t.agents.homeUser },
+          ]}
+          onChange={setHome}
+        />
+        <span className="hint">{t.agents.homeHint[home]}</span>
+      </Line>
       {trial && <TrialView trial={trial} />}
       <div className="agents-foot">
         {trial?.end === null ? (

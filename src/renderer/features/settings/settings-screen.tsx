@@ -1,4 +1,3 @@
-import type { ReactNode } from 'react';
 import { bytes, integer } from '../../../shared/units.ts';
 import { useApp } from '../../app-context.ts';
 import { t } from '../../strings.ts';
@@ -7,6 +6,7 @@ import { Segmented } from '../../ui/choices.tsx';
 import { Foreign } from '../../ui/foreign.tsx';
 import { useConnection, useRemote, useUi } from '../../ui/hooks.ts';
 import { AgentsSection } from './agents-section.tsx';
+import { Line } from './setting-line.tsx';
 import './settings.css';
 
 /** Appearance, and what this machine has: every figure comes from the host. */
@@ -95,14 +95,5 @@ function Machine() {
         </>
       )}
     </>
-  );
-}
-
-function Line(props: { name: ReactNode; children: ReactNode }) {
-  return (
-    <div className="setting">
-      <span>{props.name}</span>
-      <span>{props.children}</span>
-    </div>
   );
 }

@@ -166,10 +166,8 @@ export function createConversation(o: {
     if (lost === null) readFile();
     const current = turn;
     if (current !== null) {
-      const silentFor = now() - lastActivity;
-      if (current.stalledAt === null && current.cancelledAt === null && waitsFor() === 0) {
-        if (silentFor >= timeouts.stallMs) giveUp(current);
-      }
+      const silent = waitsFor() === 0 && now() - lastActivity >= timeouts.stallMs;
+      if (silent && current.stalledAt === null && current.cancelledAt === null) giveUp(current);
       judge(current);
     }
     schedule();
@@ -334,8 +332,7 @@ export function createConversation(o: {
       if (lost !== null) return;
       readFile();
       lost = error;
-      if (timer !== null) clearTimeout(timer);
-      timer = null;
+      reschedule();
       hostCalls.cancelAll();
       if (turn !== null) judge(turn);
     },
