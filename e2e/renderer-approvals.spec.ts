@@ -29,6 +29,16 @@ test('a rule says what it allows before it is chosen, also by its number', async
   expect(await sent(page, 'goals.answer')).toMatchObject([{ choice: 'rule' }]);
 });
 
+test('a change of the oracle is read in its question, and leads to the whole change', async ({ open }) => {
+  const page = await open('busy');
+  await enter(row(page, 'Stop hiding'));
+  const card = page.getByRole('article', { name: /May the agent change 1 locked file/ });
+  await expect(card.locator('[data-kind=removed]')).toHaveText('-    retry: 0,');
+  await expect(card.locator('[data-kind=added]')).toHaveText('+    retry: 3,');
+  await card.getByRole('button', { name: 'Show the changes' }).click();
+  await expect(page.getByRole('tab', { name: 'Changes' })).toHaveAttribute('aria-selected', 'true');
+});
+
 test('both have no accessibility finding, in both schemes', async ({ open }) => {
   const page = await open('asking');
   await enter(row(page, 'Port the build'));

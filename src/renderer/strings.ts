@@ -147,6 +147,7 @@ export const t = {
     pending: 'Sending',
     thisGoal: 'This goal',
     showProof: 'Read the proof',
+    showChanges: 'Show the changes',
     changed: 'The question changed while you read. This is the one that is open now.',
     answered: 'Answered',
     nothingChosen: 'Choose an answer first.',

@@ -96,11 +96,11 @@ export function testRepository(): TestRepository {
       }
       return ok({ files: entries(tree).length, bytes });
     },
-    async diff({ from, to }) {
+    async diff({ from, to, paths: only }) {
       const was = new Map(entries(from).map((entry) => [entry.path, entry]));
       const is = new Map(entries(to).map((entry) => [entry.path, entry]));
       const paths = [...new Set([...was.keys(), ...is.keys()])].filter(
-        (path) => was.get(path)?.oid !== is.get(path)?.oid,
+        (path) => was.get(path)?.oid !== is.get(path)?.oid && only?.includes(path) !== false,
       );
       return ok({
         files: paths.map((path) => ({
@@ -116,7 +116,7 @@ export function testRepository(): TestRepository {
           oldBlob: was.get(path)?.oid ?? null,
           newBlob: is.get(path)?.oid ?? null,
         })),
-        patch: git(['diff', '--no-ext-diff', '--no-textconv', from, to]).toString(),
+        patch: git(['diff', '--no-ext-diff', '--no-textconv', from, to, '--', ...(only ?? [])]).toString(),
         truncated: false,
       });
     },

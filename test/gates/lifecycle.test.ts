@@ -267,6 +267,16 @@ it('a build that rewrites tests or dependencies does not reach the test gate', a
   expect(locked.lockedChanged).toEqual(['build.sh']);
 });
 
+it('a change of the oracle comes with its own patch, and with nothing else of the change', async () => {
+  const files = { a: '1\n', '.omk/gates.toml': '[[gates]]\nname = "check"\ncommand = "true"\n' };
+  const { verify } = await open(files, { gates: [shell('[ "$(cat a)" = 2 ]')] });
+  const asked = await verify({ a: '2\n', '.omk/gates.toml': '' });
+  expect(asked.proposedOracle).not.toBeNull();
+  expect(asked.lockedPatch).toContain('-command = "true"');
+  expect(asked.lockedPatch).not.toContain('a/a b/a');
+  expect(await verify({ a: '2\n' })).not.toHaveProperty('lockedPatch');
+});
+
 it('a run that touches its dependencies counts for nothing', async () => {
   const install = setupGate({
     name: 'install',

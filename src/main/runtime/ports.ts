@@ -183,6 +183,8 @@ export interface Workspaces {
     readonly goalId: GoalId;
     readonly from: Oid;
     readonly to: Oid;
+    /** Only these files, by their names to the letter; all when left out. */
+    readonly paths?: readonly string[];
     readonly maxPatchBytes: number;
   }): Promise<
     Result<

@@ -537,6 +537,18 @@ export function acceptableGoal(): Story {
 }
 
 /** The slice changed what it is judged by. */
+const lockedPatch = `diff --git a/packages/http/vitest.config.ts b/packages/http/vitest.config.ts
+--- a/packages/http/vitest.config.ts
++++ b/packages/http/vitest.config.ts
+@@ -3,5 +3,5 @@ import { defineConfig } from 'vitest/config';
+ export default defineConfig({
+   test: {
+-    retry: 0,
++    retry: 3,
+   },
+ });
+`;
+
 export function lockedGoal(): Story {
   const told = candidate(
     based(begun(story('locked', at(3)), 'Stop hiding the flake behind retries in the test runner', money)),
@@ -571,7 +583,7 @@ export function lockedGoal(): Story {
     question('May the agent change 1 locked file that the result is judged by?', {
       kind: 'oracle.changed',
       context: 'The result passes with the copies from base, so the change was not needed for that.',
-      subject: `Commit ${oid('locked commit')}\npackages/http/vitest.config.ts`,
+      subject: `Commit ${oid('locked commit')}\npackages/http/vitest.config.ts\n\n${lockedPatch}`,
       choices: [
         { id: 'approve', label: 'Approve the change of 1 locked file' },
         { id: 'send_back', label: 'Send it back: leave these alone' },

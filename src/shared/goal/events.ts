@@ -235,6 +235,8 @@ const payloads = {
     diff: Digest,
     /** Locked files the slice changed; verified with their base copies. */
     lockedChanged: z.array(z.string().max(1_000)).max(100),
+    /** How, as a patch from base to the candidate; cut at the end of a line. What a person approves is read here. */
+    lockedPatch: z.string().max(16_000).optional(),
     /** Digest of the oracle as the slice would have it, to which an approval binds. `null`: nothing for a person to decide. */
     proposedOracle: Digest.nullable(),
     reasons: z.array(Reason).max(50),

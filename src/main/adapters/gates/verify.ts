@@ -89,6 +89,9 @@ export async function verify(
   );
   if (!evidence.ok) return evidence;
   const records = assessment.records.map((record) => withOwn(record, assessment.ownRecords));
+  const asked = asks ? examined.proposedOracle : null;
+  const lockedPatch = asked === null ? ok('') : await patchOf(deps, o, examined.needApproval);
+  if (!lockedPatch.ok) return lockedPatch;
   const locked = new Set([...session.plan.changed.map((change) => change.path), ...examined.needApproval]);
   return ok({
     commit: o.candidate.commit,
@@ -109,11 +112,33 @@ export async function verify(
     changedCount: opened.value.changed.length,
     diff: opened.value.patch,
     lockedChanged: examined.needApproval.slice(0, 100).map((path) => path.slice(0, 1_000)),
-    proposedOracle: asks ? examined.proposedOracle : null,
+    ...(lockedPatch.value !== '' && { lockedPatch: lockedPatch.value }),
+    proposedOracle: asked,
     reasons: reasonsAgainst(assessment),
     evidence: unique([evidence.value, ...records.flatMap((record) => record.evidence)]).slice(0, 200),
     toolVersions: await deps.versions(inOrder(o.gates)),
   });
+}
+
+const MAX_LOCKED_PATCH = 12_000;
+
+/** The change of the oracle itself, for the question whether it may be. */
+async function patchOf(
+  { workspaces }: VerifyDeps,
+  o: VerifyOptions,
+  paths: readonly string[],
+): Promise<Result<string, Failure>> {
+  const diff = await workspaces.diff({
+    goalId: o.goalId,
+    from: o.baseTree,
+    to: o.candidate.tree,
+    paths,
+    maxPatchBytes: MAX_LOCKED_PATCH,
+  });
+  if (!diff.ok) return diff;
+  return ok(
+    diff.value.truncated ? `${diff.value.patch}… The rest is in the diff of the result.\n` : diff.value.patch,
+  );
 }
 
 const noTests: OwnTests = { records: [], runs: [], redToGreen: [] };

@@ -27,9 +27,15 @@ const plain = [
 export async function diffTrees(
   git: Git,
   gitDir: string,
-  o: { readonly from: Oid; readonly to: Oid; readonly maxPatchBytes: number },
+  o: {
+    readonly from: Oid;
+    readonly to: Oid;
+    readonly paths?: readonly string[];
+    readonly maxPatchBytes: number;
+  },
 ): Promise<Result<Diff, Failure>> {
-  const ends = ['--end-of-options', o.from, o.to] as const;
+  const only = o.paths === undefined ? [] : ['--', ...o.paths.map((path) => `:(literal)${path}`)];
+  const ends = ['--end-of-options', o.from, o.to, ...only] as const;
   const listed = await git.run({
     gitDir,
     args: [...plain, '--raw', '--numstat', '-z', ...ends] as [string, ...string[]],

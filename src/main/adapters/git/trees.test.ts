@@ -271,6 +271,19 @@ test('a patch that is too long is cut at a line, and says so', async () => {
   expect(diff.files[0]?.added).toBe(100_000);
 });
 
+test('a diff of some files names them to the letter', async () => {
+  const slice = await openSlice();
+  write(slice.dir, { '*.txt': 'star\n', 'a.txt': 'a\n', ':(top)b': 'b\n' });
+  const made = valueOf(await commitSlice(slice));
+  const only = async (...paths: readonly string[]) =>
+    valueOf(
+      await slice.workspaces.diff({ goalId, from: slice.base, to: made.commit, paths, maxPatchBytes: 9_000 }),
+    );
+  expect((await only('*.txt', ':(top)b')).files.map(({ path }) => path)).toEqual(['*.txt', ':(top)b']);
+  expect((await only('*.txt')).patch).toContain('+star');
+  expect((await only()).files).toHaveLength(3);
+});
+
 test('replace refs in the vault and attributes in the trees do not hide a change', async () => {
   const slice = await openSlice();
   write(slice.dir, { '.gitattributes': '* -diff binary\n', 'src/add.js': 'bad\n' });

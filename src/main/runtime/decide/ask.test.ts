@@ -190,7 +190,12 @@ describe('questions about a result', () => {
 
   test('an approved oracle is verified again with its new bytes', () => {
     const proposedOracle = digestOf('their oracle');
-    const world = judged({ proposedOracle, lockedChanged: ['test/a.test.ts'] });
+    const world = judged({
+      proposedOracle,
+      lockedChanged: ['test/a.test.ts'],
+      lockedPatch: '-1\n+2\n',
+    });
+    expect(world.question('oracle.changed').question.subject).toContain('-1\n+2');
     expect(world.question('oracle.changed').question.choices[0]?.label).toBe(
       'Approve the change of 1 locked file',
     );

@@ -162,7 +162,12 @@ function questionAboutResult(
         context: verification.passed
           ? 'The result passes with the copies from base, so the change was not needed for that.'
           : 'The result does not pass with the copies from base. Approved, it is judged with the new ones.',
-        subject: [where, ...verification.lockedChanged, ...questionFindings(verification)].join('\n'),
+        subject: [
+          where,
+          ...verification.lockedChanged,
+          ...questionFindings(verification),
+          ...(verification.lockedPatch === undefined ? [] : ['', verification.lockedPatch]),
+        ].join('\n'),
         choices: [{ id: 'approve', label: `Approve the change of ${files}` }, sendBackChoice, concludeChoice],
         defaultChoice: 'send_back',
         allowText: false,

@@ -2,8 +2,8 @@ import { useState } from 'react';
 import type { Question } from '../../../shared/goal/vocabulary.ts';
 import { t } from '../../strings.ts';
 import { Button } from '../../ui/button.tsx';
-import { Foreign } from '../../ui/foreign.tsx';
 import { Scroller } from '../../ui/scroller.tsx';
+import { PatchText } from './patch-text.tsx';
 
 type Acts = NonNullable<Question['acts']>;
 
@@ -27,7 +27,7 @@ export function ActsList(props: { acts: Acts }) {
               <span className="num act-times">{act.times > 1 ? t.needs.times(act.times) : ''}</span>
               <span className="act-text">
                 {act.kind === 'write' && <span className="act-kind">{t.needs.write}</span>}
-                <Foreign text={act.text} />
+                <PatchText text={act.text} />
               </span>
             </li>
           ))}

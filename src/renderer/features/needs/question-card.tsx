@@ -12,6 +12,7 @@ import { Icon } from '../../ui/icon.tsx';
 import { Status } from '../../ui/status.tsx';
 import { ActsList, isBatch } from './acts-list.tsx';
 import { AnswerForm, ApprovalButtons } from './answer-form.tsx';
+import { PatchText } from './patch-text.tsx';
 import { Scroller } from '../../ui/scroller.tsx';
 
 export type Answer = { readonly choice: string | null; readonly text: string | null };
@@ -38,7 +39,7 @@ export function QuestionCard(props: {
       client.goals.answer({ commandId, goalId, questionId, ...given, digest: question.digest }),
     );
   };
-  const go = (tab: 'timeline' | 'proof'): void => router.go({ screen: 'goal', goalId, tab });
+  const go = (tab: 'timeline' | 'proof' | 'changes'): void => router.go({ screen: 'goal', goalId, tab });
 
   return (
     <article
@@ -87,7 +88,11 @@ export function QuestionCard(props: {
           busy={sending}
           onAnswer={answer}
           extra={
-            isHere ? null : (
+            question.kind === 'oracle.changed' || question.kind === 'policy.finding' ? (
+              <Button small variant="ghost" onClick={() => go('changes')}>
+                {t.needs.showChanges}
+              </Button>
+            ) : isHere ? null : (
               <Button small variant="ghost" onClick={() => go('timeline')}>
                 {t.needs.show}
               </Button>
@@ -115,7 +120,7 @@ function QuestionBody(props: { asked: OpenQuestion }) {
       {isBatch(question) && <ActsList acts={question.acts} />}
       {subject !== undefined && subject !== '' && !isBatch(question) && (
         <Scroller className="question-subject" role="group" open={whole} label={t.needs.subject}>
-          <Foreign text={subject} />
+          <PatchText text={subject} />
         </Scroller>
       )}
       {subject !== undefined &&

@@ -165,7 +165,7 @@ export function AgentForm(props: { taken: readonly string[]; onSaved: () => void
           ]}
           onChange={setHome}
         />
-        <span className="hint">{t.agents.homeHint[home]}</span>
+        <span className="hint agent-home">{t.agents.homeHint[home]}</span>
       </Line>
       {trial && <TrialView trial={trial} />}
       <div className="agents-foot">
