@@ -250,6 +250,19 @@ it('a setup that fails is somebody else’s fault, with the end of its output', 
   });
 });
 
+it('a setup that does not get through to a registry says how its settings get in', async () => {
+  const argv = ['sh', '-c', 'echo npm error code SELF_SIGNED_CERT_IN_CHAIN >&2; exit 1'];
+  const { gates, context } = await open(
+    { a: '1\n' },
+    { gates: [setupGate({ name: 'install', argv, source: 'x', outputs: ['node_modules'] }), shell('true')] },
+  );
+  const result = await gates.setup(context());
+  expect(result).toMatchObject({
+    ok: false,
+    error: { message: expect.stringContaining('npm_config_cafile') as unknown },
+  });
+});
+
 it('a build that rewrites tests or dependencies does not reach the test gate', async () => {
   const build = gate({ name: 'build', argv: ['sh', 'build.sh'], source: 'test' });
   const install = setupGate({

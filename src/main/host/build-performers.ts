@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { registryNames } from '../adapters/gates/setup.ts';
+import { registryNames } from '../adapters/gates/registry-names.ts';
 import type { AttemptKind } from '../../shared/goal/vocabulary.ts';
 import type { Digest } from '../../shared/kernel/ids.ts';
 import type { Performer } from '../runtime/performer.ts';

@@ -22,6 +22,7 @@ import type { Place } from './place.ts';
 import { runGate } from './run-gate.ts';
 import { copyTree, digestTree } from './seal.ts';
 import { goalRoot, withPlace } from './tree-run.ts';
+import { registryNames } from './registry-names.ts';
 import type { InstallDeps, TreeRunDeps } from './tree-run.ts';
 
 export type SetupDeps = TreeRunDeps & {
@@ -30,36 +31,6 @@ export type SetupDeps = TreeRunDeps & {
   readonly versions: (gates: readonly GateSpec[]) => Promise<Record<string, string>>;
   readonly platform: string;
 };
-
-/** Settings of package managers that setup may use: a mirror or a proxy is part of the machine, not of the project. */
-export const registryNames: readonly string[] = [
-  'npm_config_registry',
-  'NPM_CONFIG_REGISTRY',
-  'npm_config_cafile',
-  'YARN_NPM_REGISTRY_SERVER',
-  'PIP_INDEX_URL',
-  'PIP_EXTRA_INDEX_URL',
-  'PIP_TRUSTED_HOST',
-  'PIP_FIND_LINKS',
-  'PIP_NO_INDEX',
-  'PIP_CERT',
-  'UV_INDEX_URL',
-  'UV_DEFAULT_INDEX',
-  'UV_FIND_LINKS',
-  'GOPROXY',
-  'GONOSUMDB',
-  'GONOSUMCHECK',
-  'GOSUMDB',
-  'CARGO_HTTP_CAINFO',
-  'HTTP_PROXY',
-  'HTTPS_PROXY',
-  'NO_PROXY',
-  'http_proxy',
-  'https_proxy',
-  'no_proxy',
-  'SSL_CERT_FILE',
-  'NODE_EXTRA_CA_CERTS',
-];
 
 type Sealed = Payload<'setup.sealed'>;
 const Stored = z.object({ digest: Digest, paths: z.array(z.string()), gates: z.array(GateRecord) });
@@ -152,6 +123,12 @@ async function runSetup(
   return ok(runs);
 }
 
+/** What package managers say when they do not get through to where packages come from. */
+const REACHING =
+  /certificate|SELF_SIGNED|\bE40[137]\b|ENOTFOUND|ECONN(?:REFUSED|RESET)|ETIMEDOUT|EAI_AGAIN|could not resolve|name resolution|proxy|unauthorized/i;
+const reaching =
+  ' Setup has a home of its own: a mirror, a proxy or a certificate reaches it by variables (npm_config_registry, npm_config_cafile, PIP_INDEX_URL, HTTPS_PROXY, NODE_EXTRA_CA_CERTS and the like), a token by `env` on the setup gate.';
+
 async function setupFailed(deps: SetupDeps, gate: GateSpec, run: GateRun): Promise<Failure> {
   const log = run.evidence[0];
   const read = log === undefined ? null : await deps.artifacts.read(log, 0, Number.MAX_SAFE_INTEGER);
@@ -160,7 +137,7 @@ async function setupFailed(deps: SetupDeps, gate: GateSpec, run: GateRun): Promi
   return {
     code: 'setup.failed',
     message:
-      `Preparing dependencies failed (${gate.argv.slice(0, 3).join(' ')}: ${how.replace(/\.$/, '')}); see its output, then resume.`.slice(
+      `Preparing dependencies failed (${gate.argv.slice(0, 3).join(' ')}: ${how.replace(/\.$/, '')}); see its output, then resume.${REACHING.test(lines.slice(-60).join('\n')) ? reaching : ''}`.slice(
         0,
         2_000,
       ),

@@ -46,6 +46,29 @@ describe('a canary alters what a test expects', () => {
   });
 });
 
+describe('tests of one name in several classes or suites', () => {
+  const inClasses = (second: string): string =>
+    `class A:\n    def test_a(self):\n        assert f(1) == 3\n\nclass B:\n    def test_a(self):\n        ${second}\n`;
+
+  it('are altered in each: nobody knows which of them a title means', () => {
+    const altered = alter('test_a.py', inClasses('assert g(1) == 5'), 'test_a');
+    expect(altered).toContain('f(1) == 6');
+    expect(altered).toContain('g(1) == 8');
+    expect(
+      alter(
+        'a.test.js',
+        "describe('x', () => { it('a', () => { expect(f()).toBe(1); }); });\n" +
+          "describe('y', () => { it('a', () => { expect(f()).toBe(2); }); });\n",
+        'a',
+      ),
+    ).toMatch(/toBe\(4\)[^]*toBe\(5\)/);
+  });
+
+  it('stay as they are where one of them cannot be made wrong', () => {
+    expect(alter('test_a.py', inClasses('pass'), 'test_a')).toBeNull();
+  });
+});
+
 describe('where no literal is expected, an assertion becomes its opposite', () => {
   it.each([
     ["test('a', () => { assert.notEqual(f(), 3); });", "test('a', () => { assert.equal(f(), 3); });"],

@@ -33,29 +33,33 @@ export function plantCanary(
   const chosen: { readonly title: string; readonly change: Opposite }[] = [];
   for (const title of new Set(titles)) {
     const mine = blocks.filter((block) => block.title === title);
-    const spots = mine.flatMap((block) => spotsOf[language](code, block));
-    const spot = spots[pick(spots.length)];
-    if (spot !== undefined) {
-      chosen.push({ title, change: { ...spot, text: otherLiteral(spot.literal, pick) } });
-      continue;
-    }
-    const turned = mine.flatMap((block) => opposites(code, block.start, block.end, language));
-    const change = turned[pick(turned.length)];
-    if (change !== undefined) {
-      chosen.push({ title, change });
-      continue;
-    }
-    // Assertions of the repository's own: all of them, because nobody can tell which of them the test rests on.
-    if (language === 'rs') continue;
-    for (const block of mine)
-      for (const own of comparisonChanges(code, block.start, block.end, pick))
-        chosen.push({ title, change: own });
+    // Tests of one name in several classes or suites are told apart by nobody here: each is altered, or none.
+    const changes = mine.map((block) => alterations(code, block, language, pick));
+    if (language !== 'rs' && changes.some((one) => one.length === 0)) continue;
+    for (const change of changes.flat()) chosen.push({ title, change });
   }
   if (chosen.length === 0) return null;
   let altered = text;
   for (const { change } of chosen.toSorted((a, b) => b.change.start - a.change.start))
     altered = altered.slice(0, change.start) + change.text + altered.slice(change.end);
   return { text: altered, titles: [...new Set(chosen.map(({ title }) => title))] };
+}
+
+/** What makes one test wrong; empty where nothing in it can be. */
+function alterations(
+  code: string,
+  block: Block,
+  language: keyof typeof blockStarts,
+  pick: (n: number) => number,
+): readonly Opposite[] {
+  const spots = spotsOf[language](code, block);
+  const spot = spots[pick(spots.length)];
+  if (spot !== undefined) return [{ ...spot, text: otherLiteral(spot.literal, pick) }];
+  const turned = opposites(code, block.start, block.end, language);
+  const change = turned[pick(turned.length)];
+  if (change !== undefined) return [change];
+  // Assertions of the repository's own: all of them, because nobody can tell which of them the test rests on.
+  return language === 'rs' ? [] : comparisonChanges(code, block.start, block.end, pick);
 }
 
 /** The same for a script without named tests: one literal anywhere in it. */
