@@ -51,7 +51,7 @@ export async function detectKimi(o: {
       protocol: 'acp',
       spec: null,
       login: 'unknown',
-      problem: `${program.path} did not answer "--version" within 5 seconds; start it once in a terminal to see why.`,
+      problem: `${program.path} did not answer "--version" in time, twice; start it once in a terminal to see why.`,
     };
   // kimi-cli says "kimi, version 1.49.0"; Kimi Code, which began at 2, says only the number.
   return /kimi/i.test(answer.text) && !atLeast(answer.version, [2])

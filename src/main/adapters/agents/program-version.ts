@@ -20,20 +20,25 @@ export function createVersionProbe(o: {
   const known = new Map<string, Promise<VersionAnswer>>();
   return (program) => {
     const key = `${program.real}\0${program.mtimeMs}`;
-    const answer = known.get(key) ?? ask(program.path, o);
+    const answer = known.get(key) ?? askTwice(program.path, o);
     known.set(key, answer);
+    // Silence may be the machine's: what stayed without an answer is asked again the next time.
+    void answer.then((said) => said === null && known.delete(key));
     return answer;
   };
 }
 
-async function ask(
-  program: string,
-  o: {
-    readonly spawn: (options: SpawnOptions) => ManagedProcess;
-    readonly path: string;
-    readonly limitMs?: number;
-  },
-): Promise<VersionAnswer> {
+type Asking = { readonly spawn: (options: SpawnOptions) => ManagedProcess; readonly path: string };
+
+/** Kimi Code was seen to take 6.8 s the first time after it was installed, and 1.2 s once its files were read. */
+async function askTwice(program: string, o: Asking & { readonly limitMs?: number }): Promise<VersionAnswer> {
+  const limitMs = o.limitMs ?? LIMIT_MS;
+  const first = await ask(program, o, limitMs);
+  const answer = first === 'late' ? await ask(program, o, limitMs * 3) : first;
+  return answer === 'late' ? null : answer;
+}
+
+async function ask(program: string, o: Asking, limitMs: number): Promise<VersionAnswer | 'late'> {
   // A home of its own: asking must leave no trace in the person's.
   const home = mkdtempSync(join(tmpdir(), 'omk-version-'));
   const child = o.spawn({
@@ -43,14 +48,18 @@ async function ask(
     sandbox: noSandbox,
     stdin: '',
   });
-  const timer = setTimeout(() => void child.stop({ graceMs: 0, term: false }), o.limitMs ?? LIMIT_MS);
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    void child.stop({ graceMs: 0, term: false });
+  }, limitMs);
   try {
     const output = captureOutput(child.stdout, { keepHead: 4_000, keepTail: 0 });
     child.stderr.resume();
     const exit = await child.exited;
     await child.stop({ graceMs: 0, term: false });
     const { text } = await output;
-    if (exit.code !== 0) return null;
+    if (exit.code !== 0) return late ? 'late' : null;
     return { text: text.trim(), version: /\d+\.\d+(?:\.\d+)?(?:-[\w.]+)?/.exec(text)?.[0] ?? null };
   } finally {
     clearTimeout(timer);

@@ -140,6 +140,15 @@ it('gives up on a program that does not answer', async () => {
   expect(kimi).toMatchObject({ spec: null, problem: expect.stringContaining('did not answer') as string });
 });
 
+it('gives a program that is slow the first time a second one, with more time', async () => {
+  program(
+    join(dir, 'bin/kimi'),
+    `[ -e ${join(dir, 'warm')} ] || { touch ${join(dir, 'warm')}; sleep 300; }\necho "kimi, version 1.49.0"`,
+  );
+  const kimi = await named('kimi', { versionLimitMs: 2_000 });
+  expect(kimi).toMatchObject({ version: '1.49.0' });
+});
+
 it('runs nothing from relative folders, from projects, or from folders everybody can write to', async () => {
   const places = ['project/bin', 'project/node_modules/.bin', 'open'];
   for (const place of places) program(join(dir, place, 'kimi'), 'echo "kimi, version 1.49.0"');
