@@ -65,6 +65,8 @@ export type How = {
   readonly killAfterMs?: number;
   /** A module that is loaded before omk. */
   readonly preload?: string;
+  /** Words that go before omk's own: a program that runs it somewhere else. */
+  readonly enter?: readonly string[];
   /** Another command, sent as soon as an output line holds this text. */
   readonly when?: string;
   readonly send?: readonly string[];

@@ -23,7 +23,8 @@ export function command(
   ];
   const started = performance.now();
   return new Promise((resolve) => {
-    const child = spawn(process.execPath, [...preload, cli, ...argv], {
+    const [program, ...words] = [...(o.enter ?? []), process.execPath, ...preload, cli, ...argv] as [string];
+    const child = spawn(program, words, {
       cwd: world.root,
       env: {
         PATH: process.env['PATH'] ?? '',

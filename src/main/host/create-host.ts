@@ -13,6 +13,7 @@ import { takeLock } from '../adapters/sqlite/lock.ts';
 import { StoreError } from '../adapters/sqlite/store-error.ts';
 import { sha256, systemClock, systemIds, systemTimers } from '../adapters/system/clock.ts';
 import { createLog } from '../adapters/system/log.ts';
+import { createReserve } from '../adapters/system/reserve.ts';
 import { createEngine } from '../runtime/engine.ts';
 import type { Engine } from '../runtime/engine.ts';
 import type { Log } from '../runtime/ports.ts';
@@ -131,6 +132,7 @@ export async function createHost(
     clock: systemClock,
     ids: systemIds,
     timers: systemTimers,
+    reserve: createReserve(paths.reserve),
     digest: sha256,
     log,
     onSignal: (signal) => hub.publish(signal),

@@ -38,6 +38,8 @@ export function pathsUnder(root: string) {
     verify: join(root, 'verify'),
     cache: join(root, 'cache'),
     transcripts: join(root, 'transcripts'),
+    /** Space that is given up when the log finds none. */
+    reserve: join(root, 'reserve'),
     logs: join(root, 'logs'),
     processes: join(root, 'processes.jsonl'),
     serveToken: join(root, 'serve-token'),

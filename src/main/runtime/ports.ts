@@ -308,6 +308,14 @@ export interface Timers {
   after(ms: number, run: () => void): () => void;
 }
 
+/** Space on the disk of the log, kept so that the outcome of what filled the disk can still be written. */
+export interface Reserve {
+  /** Sets it aside unless it is; where there is no space for it, nothing is. */
+  hold(): void;
+  /** Gives it up. `false`: there was none. */
+  release(): boolean;
+}
+
 export interface Ids {
   /** 8 random hex digits. */
   hex8(): string;

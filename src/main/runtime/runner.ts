@@ -12,9 +12,11 @@ import type { Engine } from './engine.ts';
 import type { Answer, Kept, Performer, Report } from './performer.ts';
 import { personNotes } from './person-notes.ts';
 import { recoverWith } from './recover.ts';
-import { brokenPromise, reportCommand } from './report-command.ts';
+import { repeat } from './repeat.ts';
+import { brokenPromise, reportCommand, spendCommand } from './report-command.ts';
 import { nextWake, plan, surplus } from './plan.ts';
-import type { Clock, Ids, Log, Timers } from './ports.ts';
+import type { Clock, Ids, Log, Reserve, Timers } from './ports.ts';
+import { isNotWritten, notRecorded, outcomeRecorder, REWRITE_MS } from './record-outcome.ts';
 import { createSignalTail } from './signal-tail.ts';
 
 export interface Runner {
@@ -33,13 +35,13 @@ type Live = {
   readonly attempt: Attempt;
   readonly controller: AbortController;
   waiting: number;
+  /** What the log did not take, in order; written before the outcome. */
+  readonly unwritten: { readonly command: GoalCommand; readonly message: string }[];
   readonly tail: ReturnType<typeof createSignalTail>;
 };
 
 /** Half the lease: one missed renewal is survived. */
 const RENEW_MS = 60_000;
-/** How long to wait before writing an outcome again that the log refused (disk full). */
-const REWRITE_MS = 2_000;
 
 export function createRunner(deps: {
   readonly engine: Engine;
@@ -49,6 +51,7 @@ export function createRunner(deps: {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly timers: Timers;
+  readonly reserve: Reserve;
   readonly digest: (text: string) => Digest;
   readonly log: Log;
   readonly onSignal: (signal: Signal) => void;
@@ -70,19 +73,13 @@ export function createRunner(deps: {
   const asHost = (goalId: GoalId, command: GoalCommand, actor: 'host' | 'agent' = 'host') =>
     engine.execute(goalId, command, { actor, commandId: commandId() });
 
-  /** Facts must not be lost to a full disk: the outcome waits in memory until the log takes it. */
-  const record = async (goalId: GoalId, command: GoalCommand): Promise<void> => {
-    for (;;) {
-      const done = asHost(goalId, command);
-      if (done.ok) return;
-      if (done.error.code !== 'log.not_written') {
-        log.info('An outcome was refused.', { goalId, code: done.error.code });
-        return;
-      }
-      if (stopping) return;
-      await new Promise<void>((resolve) => timers.after(REWRITE_MS, resolve));
-    }
-  };
+  const record = outcomeRecorder({
+    execute: asHost,
+    reserve: deps.reserve,
+    timers,
+    log,
+    stopping: () => stopping,
+  });
 
   const liveOf = (goalId: GoalId): Map<AttemptId, Live> => {
     const known = live.get(goalId) ?? new Map<AttemptId, Live>();
@@ -93,7 +90,15 @@ export function createRunner(deps: {
   const perform = async (goal: OpenGoal, one: Live): Promise<void> => {
     const { attempt, controller } = one;
     const goalId = goal.goalId;
-    const stopRenewing = renewing(goalId, attempt);
+    const tell = (command: GoalCommand): void => {
+      const done = asHost(goalId, command);
+      if (done.ok || !isNotWritten(done)) return;
+      one.unwritten.push({ command, message: done.error.message });
+      controller.abort('not_recorded');
+    };
+    const stopRenewing = repeat(timers, RENEW_MS, () =>
+      tell({ type: 'attempt.renew', attemptId: attempt.attemptId, fence: attempt.fence }),
+    );
     let report: Report;
     try {
       report = await deps.performers[attempt.kind]({
@@ -111,28 +116,17 @@ export function createRunner(deps: {
             total,
           }),
         emit: (observed) => signal(one, observed),
-        spend: (o) => {
-          asHost(goalId, {
-            type: 'budget.spend',
-            attemptId: attempt.attemptId,
-            usageId: o.usageId,
-            tokens: o.tokens ?? null,
-            meteredTokens: o.meteredTokens ?? 0,
-            usd: 0,
-            agentMs: Math.round(o.agentMs ?? 0),
-            gateMs: Math.round(o.gateMs ?? 0),
-          });
-        },
+        spend: (o) => tell(spendCommand(attempt, o)),
         remember: (conversationId, prompt) => {
           const { attemptId, fence } = attempt;
-          asHost(goalId, { type: 'conversation.open', attemptId, fence, conversationId, prompt });
+          tell({ type: 'conversation.open', attemptId, fence, conversationId, prompt });
         },
         note(note) {
           const { attemptId, fence } = attempt;
           const done = asHost(goalId, { ...note, attemptId, fence }, 'agent');
           return done.ok ? ok(null) : err({ message: done.error.message });
         },
-        notes: personNotes(engine, goalId, attempt, (command) => void asHost(goalId, command)),
+        notes: personNotes(engine, goalId, attempt, tell),
         ask: (question, abort) => ask(goalId, one, question, abort),
       });
     } catch (cause) {
@@ -140,23 +134,15 @@ export function createRunner(deps: {
       report = brokenPromise(cause);
     }
     stopRenewing();
+    for (const { command } of one.unwritten) await record(goalId, command);
+    const [first] = one.unwritten;
+    if (first !== undefined && report.type === 'interrupted')
+      report = { ...report, type: 'failed', failure: notRecorded(first.message), evidence: [] };
     await record(goalId, reportCommand(attempt, report));
     tails.set(attempt.attemptId, one.tail.read());
     if (tails.size > 50) tails.delete([...tails.keys()][0] ?? attempt.attemptId);
     liveOf(goalId).delete(attempt.attemptId);
     schedule(goalId);
-  };
-
-  const renewing = (goalId: GoalId, attempt: Attempt): (() => void) => {
-    let cancel = (): void => {};
-    const again = (): void => {
-      cancel = timers.after(RENEW_MS, () => {
-        asHost(goalId, { type: 'attempt.renew', attemptId: attempt.attemptId, fence: attempt.fence });
-        again();
-      });
-    };
-    again();
-    return () => cancel();
   };
 
   const signal = (one: Live, observed: Signal): void => {
@@ -194,7 +180,7 @@ export function createRunner(deps: {
 
   const tick = (goalId: GoalId): void => {
     const state = engine.state(goalId);
-    if (!state.exists || engine.readOnly(goalId) !== null) return;
+    if (stopping || !state.exists || engine.readOnly(goalId) !== null) return;
     const mine = liveOf(goalId);
     for (const attempt of state.attempts) {
       // In the log but not in this process: an earlier host started it and died.
@@ -207,7 +193,7 @@ export function createRunner(deps: {
       const why = state.cancelRequested ? 'cancelled' : state.paused ? 'paused' : 'not_wanted';
       mine.get(attemptId)?.controller.abort(why);
     }
-    if (stopping || state.paused || state.cancelRequested || state.concluded) return;
+    if (state.paused || state.cancelRequested || state.concluded) return;
     for (const intent of plan(state, clock.now(), free())) {
       if (intent.type === 'expire') {
         mine.get(intent.attemptId)?.controller.abort('lease_expired');
@@ -232,6 +218,7 @@ export function createRunner(deps: {
 
   const begin = (goalId: GoalId, kind: AttemptKind, taskId: string | null): void => {
     const attemptId = AttemptIdSchema.parse(`attempt-${ids.uuid()}`);
+    deps.reserve.hold();
     const begun = asHost(goalId, { type: 'attempt.begin', attemptId, kind, taskId });
     if (!begun.ok) {
       log.info('An attempt was not begun.', { goalId, kind, code: begun.error.code });
@@ -241,7 +228,13 @@ export function createRunner(deps: {
     const goal = engine.state(goalId);
     const attempt = goal.exists ? goal.attempts.find((one) => one.attemptId === attemptId) : undefined;
     if (!goal.exists || !attempt) throw new Bug('A begun attempt is not in its goal.', { goalId, attemptId });
-    const one: Live = { attempt, controller: new AbortController(), waiting: 0, tail: createSignalTail() };
+    const one: Live = {
+      attempt,
+      controller: new AbortController(),
+      waiting: 0,
+      unwritten: [],
+      tail: createSignalTail(),
+    };
     liveOf(goalId).set(attemptId, one);
     const work = perform(goal, one);
     running.add(work);
