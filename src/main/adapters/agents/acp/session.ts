@@ -1,22 +1,14 @@
 import { methods } from '@agentclientprotocol/sdk';
-import type {
-  AgentEvent,
-  AgentHost,
-  AgentStart,
-  BackendError,
-  TurnResult,
-} from '../../../runtime/agent-backend.ts';
+import type { AgentHost, AgentStart, BackendError, TurnResult } from '../../../runtime/agent-backend.ts';
 import type { EventQueue } from '../event-queue.ts';
+import { createPulse } from '../pulse.ts';
 import { unseenBytes } from '../unseen-bytes.ts';
 import type { AcpClient, AcpHandlers, Reply } from './client.ts';
-import type { Executor } from './executor/executor.ts';
 import { fields, text } from './foreign.ts';
-import { createHostCalls } from './host-calls.ts';
-import type { HostCalls } from './host-calls.ts';
-import { mapUpdate, withoutArgs } from './map.ts';
+import { createHosting } from './hosting.ts';
+import type { MakeExecutor } from './hosting.ts';
+import { mapUpdate } from './map.ts';
 import type { ToolBook } from './map.ts';
-import { createOpenTools } from './open-tools.ts';
-import { fullerOf } from './permission.ts';
 import { guardPrompt } from './quirks.ts';
 import type { Quirks } from './quirks.ts';
 import type { SidecarTracker } from './sidecar-tracker.ts';
@@ -52,8 +44,6 @@ export type Conversation = {
   endCommands(): Promise<readonly number[]>;
 };
 
-const ALIVE_MS = 1_000;
-
 export function createConversation(o: {
   readonly client: () => AcpClient;
   readonly quirks: Quirks;
@@ -66,78 +56,39 @@ export function createConversation(o: {
   readonly now: () => number;
   /** Ends the process: the agent did not let go of a turn, or sent more than can be taken. */
   readonly abandon: (error: BackendError) => Promise<void>;
-  readonly makeExecutor: (o: {
-    readonly inTurn: () => boolean;
-    readonly permit: HostCalls['permit'];
-    readonly onOutput: (terminalId: string) => void;
-  }) => Executor;
+  readonly makeExecutor: MakeExecutor;
 }): Conversation {
   const { quirks, timeouts, now } = o;
   const book: ToolBook = new Map();
-  const openTools = createOpenTools(book);
   let sessionId: string | null = null;
   let agentVersion = '';
   let tracker: SidecarTracker | null = null;
   let turn: Turn | null = null;
   let lost: BackendError | null = null;
-  let lastActivity = now();
-  let lastAlive = 0;
   let calls = 0;
   let timer: NodeJS.Timeout | null = null;
 
-  const emit = (event: AgentEvent): void => {
-    openTools.see(event);
-    if (o.queue.push(event)) return;
-    void o.abandon({
-      code: 'flooded',
-      message: 'The agent reported more than omk could take in and was stopped.',
-      retryable: false,
-    });
-  };
+  const pulse = createPulse({
+    ...o,
+    abandon: (error) => void o.abandon(error),
+    markFailed({ id, state }) {
+      const card = book.get(id);
+      if (card !== undefined) book.set(id, { ...card, state });
+    },
+  });
+  const { emit, touch } = pulse;
 
-  const touch = (): void => {
-    lastActivity = now();
-    if (lastActivity - lastAlive < ALIVE_MS) return;
-    lastAlive = lastActivity;
-    emit({ type: 'alive' });
-  };
-
-  const hostCalls = createHostCalls({
-    host: o.host,
-    quirks,
+  const { hostCalls, executor } = createHosting({
+    ...o,
     book,
-    deadlineMs: o.hostDeadlineMs,
+    agentVersion: () => agentVersion,
+    tracker: () => tracker,
+    readFile: () => readFile(),
     askingSession: () =>
       turn === null || turn.cancelledAt !== null || turn.stalledAt !== null ? null : sessionId,
-    fuller: async (permission) => {
-      // The file is written within milliseconds of the request.
-      for (let tries = 0; tries < 30 && tracker !== null; tries += 1) {
-        readFile();
-        const found = fullerOf(permission, tracker.approvals(permission.toolCallId ?? ''));
-        if (found !== null) return found;
-        await new Promise((resolve) => setTimeout(resolve, 10));
-      }
-      return null;
-    },
-    refusedLater: (tool) =>
-      quirks.refusedLater?.tool === tool && quirks.refusedLater.versions.test(agentVersion),
-    served: (terminalId) => executor.report(terminalId),
-    realPath: (path) => executor.realPath(path),
-    preview: (path, content) => executor.preview(path, content),
     tell: (words) => void steer(words),
     emit,
-    onSettled: () => touch(),
-  });
-
-  const executor: Executor = o.makeExecutor({
-    inTurn: () => turn !== null && turn.cancelledAt === null && turn.stalledAt === null,
-    permit: (request, signal) => hostCalls.permit(request, signal),
-    onOutput(terminalId) {
-      touch();
-      const card = [...book.values()].findLast((one) => one.terminalId === terminalId);
-      const output = executor.report(terminalId)?.output ?? '';
-      if (card?.state === 'running' || card?.state === 'pending') emit({ ...withoutArgs(card), output });
-    },
+    touch,
   });
 
   const onUpdate = (params: unknown): void => {
@@ -166,7 +117,7 @@ export function createConversation(o: {
     if (lost === null) readFile();
     const current = turn;
     if (current !== null) {
-      const silent = waitsFor() === 0 && now() - lastActivity >= timeouts.stallMs;
+      const silent = waitsFor() === 0 && pulse.silentMs >= timeouts.stallMs;
       if (silent && current.stalledAt === null && current.cancelledAt === null) giveUp(current);
       judge(current);
     }
@@ -194,7 +145,7 @@ export function createConversation(o: {
 
   const settle = (current: Turn, verdict: Verdict): void => {
     hostCalls.cancelAll();
-    if (verdict.outcome !== 'completed') for (const event of openTools.fail()) emit(event);
+    if (verdict.outcome !== 'completed') pulse.failOpenTools();
     if (goesOn(current, verdict)) return;
     turn = null;
     current.more?.told('idle');
@@ -227,7 +178,7 @@ export function createConversation(o: {
   };
 
   const send = (current: Turn, prompt: string): void => {
-    lastActivity = now();
+    pulse.restart();
     tracker?.expect(prompt);
     void o
       .client()
@@ -282,7 +233,7 @@ export function createConversation(o: {
   const onReply = (current: Turn, reply: Reply): void => {
     if (reply.type === 'closed') return; // why it closed is told by `end`
     const at = now();
-    lastActivity = at;
+    pulse.restart();
     current.reply =
       reply.type === 'error'
         ? { type: 'refused', code: reply.code, message: reply.message, data: reply.data, at }
