@@ -97,7 +97,7 @@ export function answering(answers?: readonly Answer[]) {
       return Object.fromEntries(
         question.questions.map(({ text, multiSelect, options }) => [
           text,
-          options.slice(multiSelect ? 0 : 1).map((option) => option.label),
+          (multiSelect ? options : options.slice(1, 2)).map((option) => option.label),
         ]),
       );
     },

@@ -34,6 +34,28 @@ it('a mode is set again after a resume, whatever the agent says it is in', async
   expect(approvals.map(({ id }) => id)).toEqual(['2:call_shell_0_0__2']);
 });
 
+it('a plan is a question with its own choices, and the mode is set again after it was chosen', async () => {
+  const { approvals, questions, host } = answering();
+  const { texts, events } = await prompts('g_modes', 7, { extra: { host } });
+  expect(texts.slice(-2)).toEqual(['Tried to write.', 'Planning.Plan handled.']);
+  expect(approvals).toEqual([]);
+  expect(
+    questions.map(({ questions: [one] }) => [one?.text, one?.options.map(({ label }) => label)]),
+  ).toEqual([[expect.stringContaining('# Plan'), ['Fast', 'Careful', 'Revise', 'Reject and Exit']]]);
+  expect(asked()).toEqual([
+    ['session/request_permission', '{"outcome":{"outcome":"selected","optionId":"plan_opt_1"}}'],
+  ]);
+  expect(tools(events).map(({ name, state }) => `${name} ${state}`)).toEqual([
+    'Write ok',
+    'Bash failed',
+    'AskUserQuestion failed',
+    'Write failed',
+    'Write ok',
+    'ExitPlanMode ok',
+  ]);
+  expect(modesSet()).toEqual(['default']);
+});
+
 it('outside a repository writes are asked about, with what they would change', async () => {
   const { approvals, host } = answering([allow, reject]);
   const { events, texts } = await prompts('p_perm_nongit', 2, { extra: { host } });

@@ -1,16 +1,15 @@
 import { methods } from '@agentclientprotocol/sdk';
-import type { AgentHost, AgentStart, BackendError, TurnResult } from '../../../runtime/agent-backend.ts';
-import type { EventQueue } from '../event-queue.ts';
+import type { BackendError, TurnResult } from '../../../runtime/agent-backend.ts';
 import { createPulse } from '../pulse.ts';
 import { unseenBytes } from '../unseen-bytes.ts';
-import type { AcpClient, AcpHandlers, Reply } from './client.ts';
+import type { Reply } from './client.ts';
+import type { Conversation, ConversationDeps } from './conversation.ts';
 import { fields, text } from './foreign.ts';
 import { createHosting } from './hosting.ts';
-import type { MakeExecutor } from './hosting.ts';
 import { mapUpdate } from './map.ts';
 import type { ToolBook } from './map.ts';
+import { createModeKeeper } from './mode-keeper.ts';
 import { guardPrompt } from './quirks.ts';
-import type { Quirks } from './quirks.ts';
 import type { SidecarTracker } from './sidecar-tracker.ts';
 import { judgeTurn } from './turn.ts';
 import {
@@ -26,43 +25,14 @@ import {
 import type { Turn } from './turn-state.ts';
 import type { Verdict } from './turn.ts';
 
-/** The part of a session that lives between handshake and end: turns, one at a time, and what happens around them. */
-export type Conversation = {
-  readonly handlers: AcpHandlers;
-  /** The handshake is done; updates count from now on. */
-  begin(o: {
-    readonly sessionId: string;
-    readonly agentVersion: string;
-    readonly tracker: SidecarTracker | null;
-  }): void;
-  prompt(prompt: string, signal: AbortSignal): Promise<TurnResult>;
-  steer(text: string): Promise<'restarted' | 'idle'>;
-  cancel(reason: string): Promise<void>;
-  /** The process is gone or about to be: whatever runs ends with this. Idempotent. */
-  end(error: BackendError): void;
-  /** Commands that omk runs for the agent are over. Resolves with what survived. */
-  endCommands(): Promise<readonly number[]>;
-};
-
-export function createConversation(o: {
-  readonly client: () => AcpClient;
-  readonly quirks: Quirks;
-  readonly host: AgentHost;
-  readonly timeouts: AgentStart['timeouts'];
-  readonly hostDeadlineMs: number;
-  readonly queue: EventQueue;
-  /** Makes usage ids of this process differ from those of every other. */
-  readonly nonce: string;
-  readonly now: () => number;
-  /** Ends the process: the agent did not let go of a turn, or sent more than can be taken. */
-  readonly abandon: (error: BackendError) => Promise<void>;
-  readonly makeExecutor: MakeExecutor;
-}): Conversation {
+export function createConversation(o: ConversationDeps): Conversation {
   const { quirks, timeouts, now } = o;
   const book: ToolBook = new Map();
   let sessionId: string | null = null;
   let agentVersion = '';
   let tracker: SidecarTracker | null = null;
+  let setMode: () => Promise<BackendError | null> = async () => null;
+  const mode = createModeKeeper({ quirks, set: () => setMode() });
   let turn: Turn | null = null;
   let lost: BackendError | null = null;
   let calls = 0;
@@ -95,7 +65,10 @@ export function createConversation(o: {
     const p = fields(params);
     if (sessionId === null || text(p['sessionId']) !== sessionId) return; // replayed history, or not ours
     const mapped = mapUpdate(p['update'], book, quirks, (id) => executor.report(id));
-    for (const event of [...mapped.events, ...unseenBytes(mapped)]) emit(event);
+    for (const event of [...mapped.events, ...unseenBytes(mapped)]) {
+      mode.see(event);
+      emit(event);
+    }
     if (mapped.usage !== null) {
       calls += 1;
       emit({ type: 'usage', usageId: `${sessionId}/${o.nonce}#${calls}`, delta: mapped.usage });
@@ -179,12 +152,24 @@ export function createConversation(o: {
 
   const send = (current: Turn, prompt: string): void => {
     pulse.restart();
+    if (mode.inDoubt) void settleMode(current, prompt);
+    else sendNow(current, prompt);
+    reschedule();
+  };
+
+  const settleMode = async (current: Turn, prompt: string): Promise<void> => {
+    const error = await mode.settle();
+    if (error !== null) await o.abandon(error);
+    else if (current.cancelledAt === null) sendNow(current, prompt);
+    else onReply(current, { type: 'result', result: { stopReason: 'cancelled' } });
+  };
+
+  const sendNow = (current: Turn, prompt: string): void => {
     tracker?.expect(prompt);
     void o
       .client()
       .request(methods.agent.session.prompt, { sessionId, prompt: [{ type: 'text', text: prompt }] })
       .then((reply) => onReply(current, reply));
-    reschedule();
   };
 
   const giveUp = (current: Turn): void => {
@@ -256,6 +241,7 @@ export function createConversation(o: {
       sessionId = opened.sessionId;
       agentVersion = opened.agentVersion;
       tracker = opened.tracker;
+      setMode = opened.setMode;
       tracker?.catchUp();
       schedule();
     },
