@@ -1,76 +1,12 @@
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
-import { createAcpBackend } from '../../src/main/adapters/agents/acp/backend.ts';
-import { spawnManaged } from '../../src/main/adapters/process/spawn.ts';
-import type {
-  AgentEvent,
-  AgentHost,
-  AgentQuestion,
-  ApprovalRequest,
-} from '../../src/main/runtime/agent-backend.ts';
-import type { AgentSpec } from '../../src/shared/goal/vocabulary.ts';
-import { createRig, never, nobody, tools } from './agent-rig.ts';
+import type { AgentHost } from '../../src/main/runtime/agent-backend.ts';
+import { answering, brief, createRecordings } from './acp-recordings.ts';
+import { never, nobody, tools } from './agent-rig.ts';
 
-const here = dirname(fileURLToPath(import.meta.url));
-const script = join(here, '..', 'fakes', 'acp-replay.ts');
-const recording = (name: string): string => join(here, '..', 'fixtures', 'acp', `${name}.jsonl`);
-
-let played: AgentSpec;
-const rig = createRig({
-  name: 'ACP recordings',
-  makeBackend: (o) => createAcpBackend({ spawn: spawnManaged, version: '0.0.0', ...o }),
-  fakeFor: () => played,
-});
-
-type Extra = Parameters<typeof rig.open>[1];
-function open(name: string, o: { session?: number; quirks?: AgentSpec['quirks']; extra?: Extra } = {}) {
-  played = {
-    name,
-    protocol: 'acp',
-    argv: [process.execPath, script, recording(name), String(o.session ?? 0)],
-    envNames: [],
-    quirks: o.quirks ?? 'kimi-code',
-  };
-  return rig.open('happy', o.extra);
-}
-
-/** Allows what is asked, and keeps it. */
-function allowing() {
-  const approvals: ApprovalRequest[] = [];
-  const questions: AgentQuestion[] = [];
-  const host: AgentHost = {
-    approve: async (request) => {
-      approvals.push(request);
-      return { decision: 'allow_once', feedback: null };
-    },
-    ask: async (question) => {
-      questions.push(question);
-      return Object.fromEntries(
-        question.questions.map(({ text, multiSelect, options }) => [
-          text,
-          options.slice(multiSelect ? 0 : 1).map((option) => option.label),
-        ]),
-      );
-    },
-  };
-  return { approvals, questions, host };
-}
-
-const brief = (events: readonly AgentEvent[]): string[] =>
-  tools(events).map(({ name, kind, state, exitCode }) => `${name} ${kind} ${state} ${exitCode ?? '-'}`);
-
-async function prompts(name: string, count: number, o: Parameters<typeof open>[1] = {}) {
-  const { session, events, reading } = await open(name, o);
-  const results = [];
-  for (let i = 0; i < count; i += 1) results.push(await session.prompt('go', never()));
-  await session.stop();
-  await reading;
-  return { results, events, texts: results.map((result) => result.finalText) };
-}
+const { open, prompts } = createRecordings();
 
 it('files, commands, plans and refusals of Kimi Code read as they were', async () => {
-  const { approvals, host } = allowing();
+  const { approvals, host } = answering();
   const { events, texts, results } = await prompts('a_basic_tools', 12, { extra: { host } });
   expect(texts).toEqual([
     'I will write a file.Done writing.',
@@ -124,7 +60,7 @@ it('files, commands, plans and refusals of Kimi Code read as they were', async (
 });
 
 it('a long command is shown whole although the request cuts it off', async () => {
-  const { approvals, host } = allowing();
+  const { approvals, host } = answering();
   await prompts('z_longcmd', 1, { extra: { host } });
   expect(approvals[0]?.summary).toMatch(/…$/);
   expect(approvals[0]?.command?.length).toBeGreaterThan(400);
@@ -132,14 +68,14 @@ it('a long command is shown whole although the request cuts it off', async () =>
 });
 
 it("a sub-agent's request is accepted although its call was never announced", async () => {
-  const { approvals, host } = allowing();
+  const { approvals, host } = answering();
   const { texts } = await prompts('j_subagent', 1, { extra: { host } });
   expect(approvals).toMatchObject([{ tool: 'Bash', command: 'echo from-subagent', commandComplete: true }]);
   expect(texts).toEqual(['Subagent done.']);
 });
 
 it('forms ask every question, permissions only the first', async () => {
-  const { questions, host } = allowing();
+  const { questions, host } = answering();
   await prompts('d_question_elicit', 1, { extra: { host } });
   expect(
     questions[0]?.questions.map(({ text, options, multiSelect }) => [text, options.length, multiSelect]),
@@ -147,14 +83,14 @@ it('forms ask every question, permissions only the first', async () => {
     ['Which language should I use?', 2, false],
     ['Which features?', 2, true],
   ]);
-  const old = allowing();
+  const old = answering();
   const { texts } = await prompts('d_question', 3, { extra: { host: old.host } });
   expect(old.questions.map((question) => question.questions.length)).toEqual([1, 1, 1]);
   expect(texts).toHaveLength(3);
 });
 
 it('cancelling ends streams and commands, and the next prompt works', async () => {
-  const { host } = allowing();
+  const { host } = answering();
   const { session, events, until, reading } = await open('e_cancel', { extra: { host } });
   const streaming = session.prompt('one', never());
   await until(() => events.some((event) => event.type === 'text'));
@@ -219,7 +155,7 @@ it('nobody signed in is told as such', async () => {
 });
 
 it('Qwen Code tells tokens on chunks, calls in requests, and exit codes in words', async () => {
-  const { approvals, host } = allowing();
+  const { approvals, host } = answering();
   const { events, results } = await prompts('qwen', 3, { quirks: 'qwen-code', extra: { host } });
   expect(results.map((result) => [result.finalText, result.usage?.input, result.usage?.output])).toEqual([
     ['Hello from fake', 1_000, 20],
@@ -232,7 +168,7 @@ it('Qwen Code tells tokens on chunks, calls in requests, and exit codes in words
 });
 
 it('Qwen Code since 0.24 has omk write for it, asks omk about itself, and uses an id twice', async () => {
-  const { approvals, host } = allowing();
+  const { approvals, host } = answering();
   const { events, results } = await prompts('qwen-0.24', 4, { quirks: 'qwen-code', extra: { host } });
   expect(results.map((result) => [result.finalText, result.usage?.input, result.usage?.output])).toEqual([
     ['Hello wörld', 1_000, 7],

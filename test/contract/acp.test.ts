@@ -214,6 +214,48 @@ describe('ACP: the handshake', () => {
   });
 });
 
+describe('ACP: a plan', () => {
+  /** Chooses this of a plan, and keeps what it was asked. */
+  const choosing = (label: string | null) => {
+    const asked: string[] = [];
+    const host: AgentHost = {
+      ...nobody,
+      ask: async ({ questions }) => {
+        asked.push(...questions.flatMap(({ options }) => options.map((option) => option.label)));
+        return label === null ? null : { [questions[0]?.text ?? '']: [label] };
+      },
+    };
+    return { asked, host };
+  };
+
+  it.each([
+    ['Fast', 'plan plan_opt_0'],
+    ['Reject and Exit', 'plan plan_reject_and_exit'],
+    ['Revise', 'plan plan_revise'],
+    [null, 'plan cancelled'],
+  ])('is asked about as a question; after "%s" the mode is what omk wants', async (label, said) => {
+    const { asked, host } = choosing(label);
+    const { session, events } = await open('leaves-plan', { host, mode: 'plan' });
+    expect((await session.prompt('one', never())).finalText).toBe(said);
+    expect(asked).toEqual(['Fast', 'Revise', 'Reject and Exit']);
+    expect(events).toContainEqual({ type: 'notice', text: '# Plan' });
+    expect((await session.prompt('two', never())).finalText).toBe('plan');
+    expect(await session.setMode('ask')).toMatchObject({ ok: true });
+    expect((await session.prompt('three', never())).finalText).toBe('default');
+  });
+
+  it('is left for good when the mode cannot be set again: the agent is ended', async () => {
+    const { host } = choosing('Fast');
+    const { session } = await open('leaves-plan-for-good', { host, mode: 'ask' });
+    expect((await session.prompt('one', never())).outcome).toBe('completed');
+    expect(await session.prompt('two', never())).toMatchObject({
+      outcome: 'failed',
+      error: { code: 'protocol_error' },
+    });
+    expect((await session.stop()).survivors).toEqual([]);
+  });
+});
+
 describe('ACP: the prompt', () => {
   it('that begins with a slash is not a command of the agent', async () => {
     const { session } = await open('happy');

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect } from 'vitest';
 import type { AgentHost, AgentQuestion, ApprovalRequest } from '../../src/main/runtime/agent-backend.ts';
-import { never, nobody, said } from './agent-rig.ts';
+import { never, nobody, said, tools } from './agent-rig.ts';
 import type { AgentRig } from './agent-rig.ts';
 
 export function personFeatures(rig: AgentRig): void {
@@ -81,14 +81,17 @@ export function personFeatures(rig: AgentRig): void {
           });
         },
       };
-      const { session, events } = await open('approval', { host });
+      const { session, events, reading } = await open('approval', { host });
       const result = session.prompt('go', never());
       await isAsked;
       await session.cancel('enough');
       expect((await result).outcome).toBe('cancelled');
       allow();
       await session.stop();
+      await reading;
       expect(said(events)).not.toContain('allowed');
+      // Nobody ends the call that waited; it is not left running.
+      expect(tools(events).map(({ state }) => state)).toEqual(['failed']);
       expect(existsSync(join(rig.dir, 'work/approved.txt'))).toBe(false);
     });
 

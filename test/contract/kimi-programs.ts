@@ -99,6 +99,11 @@ export const programs: ModelPrograms = {
     { calls: [{ name: 'Write', args: { path: 'forbidden.txt', content: 'x' } }] },
     { text: 'I may not.' },
   ],
+  'enter-plan': [{ calls: [{ name: 'EnterPlanMode', args: {} }] }, { text: 'I will plan.' }],
+  'write-other': [
+    { calls: [{ name: 'Write', args: { path: 'other.txt', content: 'x' } }] },
+    { text: 'Written.' },
+  ],
   'hang-before': [{ hang: 'before' }],
   'cut-before': [{ cut: 'before' }],
   'cut-mid': [{ text: 'par', cut: 'mid' }],

@@ -58,11 +58,17 @@ describe.skipIf(!found.ok)('the real Kimi Code, troubled', () => {
 
   it('writes nothing in its plan mode, and again when it has left it', async () => {
     expect(await agent.session.setMode('plan')).toMatchObject({ ok: true });
-    await prompt('[[plan-write]]');
+    expect(await prompt('[[plan-write]]')).toMatchObject({ outcome: 'completed', finalText: 'I may not.' });
     expect(existsSync(join(dir, 'work/forbidden.txt'))).toBe(false);
     expect(await agent.session.setMode('ask')).toMatchObject({ ok: true });
     await prompt('again [[plan-write]]');
     expect(existsSync(join(dir, 'work/forbidden.txt'))).toBe(true);
+  });
+
+  it('cannot go into its plan mode by itself', async () => {
+    expect(await prompt('[[enter-plan]]')).toMatchObject({ outcome: 'completed', finalText: 'I will plan.' });
+    expect(await prompt('[[write-other]]')).toMatchObject({ outcome: 'completed', finalText: 'Written.' });
+    expect(existsSync(join(dir, 'work/other.txt'))).toBe(true);
   });
 
   it('is told something more in the middle of an answer, and it is one turn with one price', async () => {

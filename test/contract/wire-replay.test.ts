@@ -1,24 +1,12 @@
-import { readFileSync, readdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createWireBackend } from '../../src/main/adapters/agents/wire/backend.ts';
 import { mapEvent, newBook } from '../../src/main/adapters/agents/wire/map.ts';
-import { spawnManaged } from '../../src/main/adapters/process/spawn.ts';
-import type { AgentHost, ApprovalRequest, TurnResult } from '../../src/main/runtime/agent-backend.ts';
-import { createRig, never, said, tools } from './agent-rig.ts';
+import { said, tools } from './agent-rig.ts';
+import { createRecordings, promptsOf, recordedFolder, recording } from './wire-recordings.ts';
 
-const folder = join(import.meta.dirname, '../fixtures/wire');
-const replayer = join(import.meta.dirname, '../fakes/wire-replay.ts');
-
-type Recorded = Readonly<Record<string, unknown>> & { readonly dir: 'C->A' | 'A->C' };
-const recording = (name: string): readonly Recorded[] =>
-  readFileSync(join(folder, `${name}.jsonl`), 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line) as Recorded);
-const names = readdirSync(folder).map((file) => file.replace('.jsonl', ''));
-const events = (name: string): readonly Recorded[] =>
+const names = readdirSync(recordedFolder).map((file) => file.replace('.jsonl', ''));
+const events = (name: string) =>
   recording(name).filter((frame) => frame.dir === 'A->C' && frame['method'] === 'event');
 
 describe('what the real server sent', () => {
@@ -120,67 +108,8 @@ describe('any bytes that are events', () => {
   });
 });
 
-/** Answers as the recorded person did, in the recorded order. */
-function recordedHost(name: string, seen: ApprovalRequest[]): AgentHost {
-  const answers = recording(name)
-    .filter((frame) => frame.dir === 'C->A' && frame['method'] === undefined)
-    .map((frame) => (frame['result'] ?? {}) as Readonly<Record<string, unknown>>);
-  const take = (): Readonly<Record<string, unknown>> => answers.shift() ?? {};
-  return {
-    approve: async (request) => {
-      seen.push(request);
-      const { response, feedback } = take();
-      const decision =
-        response === 'approve'
-          ? 'allow_once'
-          : response === 'approve_for_session'
-            ? 'allow_always'
-            : 'reject';
-      return { decision, feedback: typeof feedback === 'string' ? feedback : null };
-    },
-    ask: async () => {
-      const given = (take()['answers'] ?? {}) as Readonly<Record<string, string>>;
-      return Object.fromEntries(Object.entries(given).map(([text, label]) => [text, [label]]));
-    },
-  };
-}
-
-const promptsOf = (name: string): readonly string[] =>
-  recording(name).flatMap((frame) =>
-    frame.dir === 'C->A' && frame['method'] === 'prompt'
-      ? [(frame['params'] as { readonly user_input?: string }).user_input ?? '']
-      : [],
-  );
-
 describe('a recorded conversation, played again', () => {
-  const play: Record<string, string> = {};
-  const rig = createRig({
-    name: 'wire replay',
-    makeBackend: (o) => createWireBackend({ spawn: spawnManaged, ...o }),
-    fakeFor: () => ({
-      name: 'recording',
-      protocol: 'wire',
-      argv: [process.execPath, replayer, join(folder, `${play['name'] ?? ''}.jsonl`)],
-      envNames: [],
-      quirks: 'generic',
-    }),
-  });
-
-  async function replay(name: string) {
-    play['name'] = name;
-    const approvals: ApprovalRequest[] = [];
-    const {
-      session,
-      events: seen,
-      reading,
-    } = await rig.open('happy', { host: recordedHost(name, approvals) });
-    const results: TurnResult[] = [];
-    for (const prompt of promptsOf(name).filter((text) => text !== ''))
-      results.push(await session.prompt(prompt, never()));
-    await session.stop();
-    await reading;
-    return { session, seen, results, approvals };
-  }
+  const { replay } = createRecordings();
 
   it('gives the words, the tokens and the name of the agent', async () => {
     const { session, results, seen } = await replay('basic');

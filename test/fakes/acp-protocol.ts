@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { createRecords } from './acp-records.ts';
 import type { McpServer } from '../../src/main/demo-agent/mcp-client.ts';
 
 /** The side of the Agent Client Protocol that an agent speaks, in the shapes and the order of Kimi Code 2.1.0. */
@@ -21,8 +21,10 @@ export type Turn = {
   readonly cancelled: AbortSignal;
   /** Prompts of this conversation before this one, those of earlier processes included. */
   readonly before: number;
-  /** The mode the session is in, as the client last set it. */
+  /** The mode the session is in when the turn begins. */
   readonly mode: string;
+  /** Kimi Code leaves its plan mode without a word. */
+  leavePlan(): void;
   update(update: Message): void;
   say(text: string): void;
   think(text: string): void;
@@ -49,6 +51,8 @@ export type Agent = {
   readonly afterCancel?: (turn: Turn) => void;
   /** Answers to the handshake by method, in place of the usual ones; `null`: no answer at all. */
   readonly handshake?: Readonly<Record<string, Answer | null>>;
+  /** A request that is answered the first time only. */
+  readonly onceOnly?: string;
   /** The prompt of this turn is not begun, and so not recorded. */
   readonly queues?: (turn: Turn) => boolean;
   /** After the turn was answered in another way. */
@@ -69,6 +73,7 @@ export function serve(agent: Agent): void {
   let asked = 0;
   let mode = 'default';
   let mcpServers: readonly McpServer[] = [];
+  const done = new Set<string>();
   let active: AbortController | null = null;
   const waiting = new Map<string | number, (answer: Answer) => void>();
 
@@ -78,33 +83,13 @@ export function serve(agent: Agent): void {
   const reply = (id: unknown, answer: Answer): void =>
     send({ id: agent.textIds === true ? String(id) : id, ...answer });
 
-  const dir = (): string | null => {
-    const home = process.env['KIMI_CODE_HOME'];
-    if (home === undefined || agent.noRecords === true) return null;
-    return join(home, 'sessions', 'wd_work_0123456789ab', sessionId);
-  };
-  const record = (message: Message, name = 'main'): void => {
-    const session = dir();
-    if (session === null) return;
-    const folder = join(session, 'agents', name);
-    const file = join(folder, 'wire.jsonl');
-    if (!existsSync(file)) {
-      mkdirSync(folder, { recursive: true });
-      appendFileSync(file, `${JSON.stringify({ type: 'metadata', protocol_version: '1.5' })}\n`);
-    }
-    appendFileSync(file, `${JSON.stringify({ ...message, agentId: name, time: Date.now() })}\n`);
-  };
-
-  const prompts = (): number => {
-    const file = join(dir() ?? '', 'agents', 'main', 'wire.jsonl');
-    if (!existsSync(file)) return 0;
-    return readFileSync(file, 'utf8').split('"type":"turn.prompt"').length - 1;
-  };
+  const records = createRecords(() => sessionId, agent.noRecords !== true);
+  const record = records.add;
 
   const makeTurn = (text: string, cancelled: AbortSignal): Turn => {
     turns += 1;
     const number = turns;
-    const before = prompts();
+    const before = records.prompts();
     const update = (body: Message): void =>
       send({ method: 'session/update', params: { sessionId, update: body } });
     const chunk = (kind: string, words: string): void =>
@@ -119,6 +104,7 @@ export function serve(agent: Agent): void {
       cancelled,
       before,
       mode,
+      leavePlan: () => (mode = 'default'),
       update,
       say: (words) => chunk('agent_message_chunk', words),
       think: (words) => chunk('agent_thought_chunk', words),
@@ -248,8 +234,7 @@ export function serve(agent: Agent): void {
       case 'session/load':
       case 'session/resume': {
         sessionId = String(params['sessionId']);
-        const session = dir();
-        if (session === null || !existsSync(session)) {
+        if (!records.exist()) {
           return { error: { code: -32602, message: `Invalid params: Unknown sessionId: ${sessionId}` } };
         }
         turns = 100; // numbers go on where the earlier process left off
@@ -295,6 +280,11 @@ export function serve(agent: Agent): void {
     if (Array.isArray(params['mcpServers'])) mcpServers = params['mcpServers'] as readonly McpServer[];
     const own = agent.handshake?.[method];
     if (own === null) return;
+    if (method === agent.onceOnly && done.has(method)) {
+      reply(id, { error: { code: -32602, message: `Not again: ${method}` } });
+      return;
+    }
+    done.add(method);
     if (typeof own?.result?.['sessionId'] === 'string') sessionId = own.result['sessionId'];
     reply(id, own ?? answerTo(method, params));
   };

@@ -165,6 +165,31 @@ export const traps: Readonly<Record<string, Agent>> = {
       turn.say(JSON.stringify(result));
     },
   },
+  /** Its plan is approved, so it is in plan mode no more; each turn says in which mode it began. */
+  'leaves-plan': {
+    play: async (turn) => {
+      turn.say(turn.mode);
+      if (turn.number > 1) return;
+      const toolCallId = turn.call('call_exit', 'ExitPlanMode', 'other', {});
+      const answer = await turn.ask('session/request_permission', {
+        options: [
+          { optionId: 'plan_opt_0', name: 'Fast', kind: 'allow_once' },
+          { optionId: 'plan_revise', name: 'Revise', kind: 'reject_once' },
+          { optionId: 'plan_reject_and_exit', name: 'Reject and Exit', kind: 'reject_once' },
+        ],
+        toolCall: { toolCallId, title: 'ExitPlanMode', content: text('# Plan') },
+      });
+      const chosen = outcomeOf(answer);
+      if (['plan_opt_0', 'plan_reject_and_exit'].includes(chosen)) turn.leavePlan();
+      turn.result(toolCallId, chosen, { failed: chosen === 'cancelled' });
+      turn.say(` ${chosen}`);
+    },
+  },
+  /** The same, and its mode can be set only once. */
+  'leaves-plan-for-good': {
+    play: async (turn) => turn.result(turn.call('call_exit', 'ExitPlanMode', 'other', {}), 'left'),
+    onceOnly: 'session/set_mode',
+  },
   'text-ids': { textIds: true, play: async (turn) => turn.say('fine') },
   'other-version': {
     play: tick,

@@ -3,11 +3,13 @@ import { symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { approval, forever, happy, mayI, modelError, pause, step, tick } from './wire-plays.ts';
 import type { Play } from './wire-plays.ts';
+import { goalPlays } from './wire-goal.ts';
 import { sharedTraps } from './wire-traps.ts';
 import type { Server, Turn } from './wire-protocol.ts';
 
 const plays: Readonly<Record<string, Play>> = {
   ...sharedTraps,
+  ...goalPlays,
   happy,
   noisy: async (turn) => {
     process.stderr.write('x'.repeat(3_000_000));

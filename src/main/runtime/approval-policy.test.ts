@@ -5,10 +5,11 @@ import type { ApprovalRequest } from './agent-backend.ts';
 import { judge } from './approval-policy.ts';
 import type { Boundary } from './approval-policy.ts';
 
-const boundary = (confined: boolean): Boundary => ({
+const boundary = (confined: boolean, writeSet: readonly string[] = ['project files']): Boundary => ({
   workDir: '/w/slice',
   privateDirs: ['/w/home', '/w/tmp'],
   confined,
+  writeSet,
 });
 const request = (o: Partial<ApprovalRequest>): ApprovalRequest => ({
   id: '1',
@@ -148,4 +149,38 @@ test('what manual lets through, auto lets through as well', () => {
       expect(judge(act, boundary(confined), 'auto').type).toBe('allow');
     }),
   );
+});
+
+describe('files of the worktree that are not for the agent', () => {
+  const said = (path: string, writeSet?: readonly string[], approvals: Approvals = 'auto') => {
+    const judged = judge(write(path, true), boundary(true, writeSet), approvals);
+    return judged.type === 'allow' || judged.type === 'ask'
+      ? judged.type
+      : `${judged.type}: ${judged.reason}`;
+  };
+
+  test.each(['.omk/gates.toml', '/w/slice/.omk/gates.toml', './.OMK/x', '.omk'])(
+    '%s says how its work is judged, and is never written',
+    (path) => {
+      for (const approvals of ['auto', 'manual'] as const)
+        expect(said(path, undefined, approvals)).toMatch(/^refuse: .*says how your work is judged/);
+    },
+  );
+
+  test('what the task may not change is refused with what it may', () => {
+    expect(said('/w/slice/src/a.ts', ['src'])).toBe('allow');
+    expect(said('/w/slice/lib/a.ts', ['src', 'docs'])).toMatch(
+      /^refuse: lib\/a\.ts is outside what this task may change \(src, docs\)/,
+    );
+    expect(said('/w/tmp/a.ts', ['src'])).toBe('allow');
+  });
+
+  test('what programs obey is warned of, with what it could do', () => {
+    expect(said('/w/slice/.claude/settings.json')).toMatch(
+      /^warn: \.claude\/settings\.json is protected\. .*agents/,
+    );
+    expect(said('.npmrc')).toMatch(/^warn: /);
+    expect(said('.npmrc', undefined, 'never')).toMatch(/^refuse: This goal is read-only/);
+    expect(said('src/claude.ts')).toBe('allow');
+  });
 });

@@ -197,6 +197,21 @@ it('finds packages that no PATH names, the PATH first, and says where each comes
   expect(ran()).toBe(0);
 });
 
+it('says of a version that it was never tested, and stops nobody from using it', async () => {
+  npmPackage('@moonshot-ai/kimi-code', '2.3.0', 'dist/main.mjs', 'kimi');
+  mkdirSync(join(dir, 'home/.kimi-code/credentials'), { recursive: true });
+  writeFileSync(join(dir, 'home/.kimi-code/credentials/kimi-code.json'), '{}');
+  npmPackage('@qwen-code/qwen-code', '0.24.9', 'cli.js', 'qwen');
+  const kimi = await named('kimi');
+  expect(kimi).toMatchObject({
+    problem: expect.stringContaining('never tested with Kimi Code 2.3.0, only with 2.1') as string,
+    fixCommand: null,
+  });
+  expect(kimi?.spec).not.toBeNull();
+  expect(await registry().resolve('kimi')).toMatchObject({ ok: true });
+  expect(await named('qwen')).toMatchObject({ problem: null });
+});
+
 it('knows what agents can do before they were started, and says what it does not know', async () => {
   npmPackage('@qwen-code/qwen-code', '0.24.4', 'cli.js', 'qwen');
   expect((await named('qwen'))?.abilities).toMatchObject({ questions: true, usage: 'live', executor: true });

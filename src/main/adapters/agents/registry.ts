@@ -14,6 +14,7 @@ import { knownAgents, loginFromFiles } from './known-agents.ts';
 import type { KnownAgent } from './known-agents.ts';
 import type { PackageFolder } from './package-folders.ts';
 import { createVersionProbe } from './program-version.ts';
+import { withVersionNote } from './tested-versions.ts';
 
 /** What a person configured under a name. */
 export type ConfiguredAgent = {
@@ -82,7 +83,7 @@ export function createAgentRegistry(deps: AgentRegistryDeps): AgentRegistry {
     const named = new Set(configured.map(({ name }) => name));
     return [
       ...configured,
-      ...[...[kimi, ...others].map(sourceOf), demonstration(deps.demo)].filter(
+      ...[...[kimi, ...others].map(sourceOf).map(withVersionNote), demonstration(deps.demo)].filter(
         ({ name }) => !named.has(name),
       ),
     ];

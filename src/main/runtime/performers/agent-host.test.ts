@@ -53,7 +53,7 @@ function live(world: World): {
         return null;
       },
     },
-    boundary: () => ({ workDir: '/w', privateDirs: [], confined: false }),
+    boundary: () => ({ workDir: '/w', privateDirs: [], confined: false, writeSet: ['project files'] }),
     agentName: 'demo',
     hold: () => () => {},
     parkAfterMs: 600_000,
@@ -133,7 +133,7 @@ test('of a question that takes several choices the agent hears all that were tak
         return { choice: 'option-2,option-0', text: 'and more' };
       },
     },
-    boundary: () => ({ workDir: '/w', privateDirs: [], confined: false }),
+    boundary: () => ({ workDir: '/w', privateDirs: [], confined: false, writeSet: ['project files'] }),
     agentName: 'demo',
     hold: () => () => {},
     parkAfterMs: 600_000,

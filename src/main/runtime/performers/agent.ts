@@ -1,5 +1,6 @@
 import type { Payload } from '../../../shared/goal/events.ts';
 import type { OpenGoal } from '../../../shared/goal/state.ts';
+import { sliceScope } from '../../../shared/goal/slice-scope.ts';
 import { usesUserHome } from '../../../shared/goal/user-home.ts';
 import type { Failure } from '../../../shared/goal/vocabulary.ts';
 import { Bug } from '../../../shared/kernel/bug.ts';
@@ -90,6 +91,7 @@ export function agentPerformer(deps: Deps): Performer {
       fresh: () => taskPrompt(now(), task),
       continued: () => continuedPrompt(now(), task),
       earlier,
+      writeSet: sliceScope(goal, task).writeSet,
     });
     const evidence = await deps.sealTranscript(rooms.transcriptPath);
 
@@ -118,6 +120,7 @@ async function runTurn(
     readonly fresh: () => string;
     readonly continued: () => string;
     readonly earlier: Payload<'conversation.opened'> | null;
+    readonly writeSet: readonly string[];
   },
 ): Promise<Turn> {
   const { goal, attempt, signal } = context;
@@ -143,6 +146,7 @@ async function runTurn(
       workDir: dir,
       privateDirs: [rooms.home, rooms.tmpDir],
       confined: session?.isolated === 'namespaces' && !usesUserHome(spec),
+      writeSet: words.writeSet,
     }),
     agentName: spec.name,
     hold() {

@@ -19,7 +19,7 @@ function attempt(policy: Approvals = 'auto', confined = false) {
     goal: world.goal,
     attemptId,
     policy,
-    boundary: () => ({ workDir: '/w', privateDirs: ['/p'], confined }),
+    boundary: () => ({ workDir: '/w', privateDirs: ['/p'], confined, writeSet: ['project files'] }),
     asker: { agentName: 'demo', parkAfterMs: 600_000 },
     put(question, signal) {
       QuestionSchema.parse({ ...question, digest: digestOf('x') });
@@ -182,4 +182,18 @@ test('a request that was withdrawn is not asked about, and a question nobody wai
   await settled();
   leaving.abort();
   expect(await third).toBe('reject');
+});
+
+test('a protected file is refused once with the reason; who insists is judged by what comes of it', async () => {
+  const { asked, request } = attempt();
+  const first = await request({ paths: ['/w/.npmrc'], byHost: true });
+  expect(first).toMatchObject({
+    decision: 'reject',
+    feedback: expect.stringContaining('a person will decide'),
+  });
+  expect(await request({ paths: ['/w/.envrc'] })).toMatchObject({ decision: 'reject' });
+  expect(await request({ paths: ['/w/.npmrc'], byHost: true })).toMatchObject({ decision: 'allow_once' });
+  for (let tries = 0; tries < 2; tries += 1)
+    expect(await request({ paths: ['/w/.omk/gates.toml'] })).toMatchObject({ decision: 'reject' });
+  expect(asked).toEqual([]);
 });

@@ -34,6 +34,7 @@ export function createApprovals(o: {
 }): AgentHost['approve'] {
   const allowed = new Set<string>();
   const refused = new Map<string, string>();
+  const warned = new Set<string>();
   const rules: CommandRule[] = [];
   const used = new Map<string, number>();
   let queue: readonly Queued[] = [];
@@ -97,6 +98,12 @@ export function createApprovals(o: {
     const judged = judge(request, o.boundary(), o.policy);
     if (judged.type === 'allow') return allow;
     if (judged.type === 'refuse') return reject(judged.reason);
+    if (judged.type === 'warn') {
+      const files = request.paths.join('\0');
+      if (warned.has(files)) return allow;
+      warned.add(files);
+      return reject(judged.reason);
+    }
     const act = shownAct(request);
     const before = known(request, act);
     if (before !== null) return before;

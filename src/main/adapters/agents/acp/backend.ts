@@ -17,7 +17,7 @@ import { inUserHome } from '../user-home.ts';
 import { openAcpClient } from './client.ts';
 import type { AcpClient } from './client.ts';
 import { createConversation } from './session.ts';
-import type { Conversation } from './session.ts';
+import type { Conversation } from './conversation.ts';
 import { createEnding } from './ending.ts';
 import type { Ending } from './ending.ts';
 import { createExecutor } from './executor/executor.ts';
@@ -120,8 +120,16 @@ async function start(
         });
   if (own.problem !== null) running.queue.push({ type: 'notice', text: own.problem });
   for (const text of opened.value.notices) running.queue.push({ type: 'notice', text });
-  running.conversation.begin({ sessionId, agentVersion: opened.value.agent.version, tracker });
-  return ok(sessionOf({ start: o, quirks, process, running, own, opened: opened.value }));
+  let wanted = o.mode;
+  const set = async (mode: AgentStart['mode']): Promise<BackendError | null> => {
+    wanted = mode;
+    const done = await setMode({ client: running.client, quirks, mode, ...opened.value });
+    if (!done.ok) return done.error;
+    return done.value.length === 0 ? null : noMode(done.value.join(' '));
+  };
+  const agentVersion = opened.value.agent.version;
+  running.conversation.begin({ sessionId, agentVersion, tracker, setMode: () => set(wanted) });
+  return ok(sessionOf({ start: o, quirks, process, running, own, opened: opened.value, setMode: set }));
 }
 
 type Running = {
@@ -156,7 +164,7 @@ function connect(
     nonce: randomBytes(4).toString('hex'),
     now: () => performance.now(),
     abandon: (error) => ending.abandon(error),
-    makeExecutor: (calls) => createExecutor({ start: o, spawn: deps.spawn, ...place, ...calls }),
+    makeExecutor: (calls) => createExecutor({ start: o, spawn: deps.spawn, ...place, ...calls, ...quirks }),
   });
   const client: AcpClient = openAcpClient({
     stdin: process.stdin,
@@ -193,6 +201,7 @@ function sessionOf(o: {
   readonly running: Running;
   readonly own: OwnTools;
   readonly opened: OpenedSession;
+  readonly setMode: (mode: AgentStart['mode']) => Promise<BackendError | null>;
 }): AgentSession {
   const { quirks, opened, running, start: asked } = o;
   let stopping: ReturnType<AgentSession['stop']> | null = null;
@@ -217,14 +226,9 @@ function sessionOf(o: {
     steer: (text) => running.conversation.steer(text),
     async setMode(mode) {
       if (modeFor(quirks, mode, opened.modes) === null)
-        return err({
-          code: 'protocol_error',
-          message: `The agent has no mode like "${mode}".`,
-          retryable: false,
-        });
-      const set = await setMode({ client: running.client, quirks, mode, ...opened });
-      if (!set.ok || set.value.length === 0) return set.ok ? ok(null) : set;
-      return err({ code: 'protocol_error', message: set.value.join(' '), retryable: false });
+        return err(noMode(`The agent has no mode like "${mode}".`));
+      const error = await o.setMode(mode);
+      return error === null ? ok(null) : err(error);
     },
     cancel: (reason) => running.conversation.cancel(reason),
     stop() {
@@ -239,6 +243,8 @@ function sessionOf(o: {
     },
   };
 }
+
+const noMode = (message: string): BackendError => ({ code: 'protocol_error', message, retryable: false });
 
 const pause = (ms: number): Promise<void> =>
   new Promise((resolve) => {

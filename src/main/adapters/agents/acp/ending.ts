@@ -3,7 +3,7 @@ import type { ExitInfo, ManagedProcess } from '../../process/types.ts';
 import type { EventQueue } from '../event-queue.ts';
 import type { Transcript } from '../transcript.ts';
 import type { AcpClient, CloseReason } from './client.ts';
-import type { Conversation } from './session.ts';
+import type { Conversation } from './conversation.ts';
 
 /** The one way a session ends, whoever begins it: the process, the connection, omk's limits, or a wish to stop. */
 export type Ending = {

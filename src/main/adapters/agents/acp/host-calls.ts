@@ -2,7 +2,7 @@ import type { AgentEvent, AgentHost, ApprovalRequest } from '../../../runtime/ag
 import { answerForm, readForm } from './elicitation.ts';
 import type { FormAnswer } from './elicitation.ts';
 import type { Permit, WriteAct } from './executor/executor.ts';
-import { fields, text } from './foreign.ts';
+import { fields, middleCut, text } from './foreign.ts';
 import { createGrants } from './grants.ts';
 import { mapTool } from './map.ts';
 import type { Served, ToolBook, ToolCard } from './map.ts';
@@ -11,6 +11,7 @@ import {
   approvalRequest,
   cancelledOutcome,
   chooseOption,
+  isPlan,
   isQuestion,
   questionFromPermission,
   readPermission,
@@ -87,13 +88,17 @@ export function createHostCalls(o: {
   };
 
   async function ask(permission: Permission, signal: AbortSignal): Promise<PermissionOutcome> {
-    const question = questionFromPermission(permission);
+    const plan = isPlan(permission, o.quirks);
+    // Nobody has chosen to have it revised, or given up: it stays a plan.
+    const dismissed = (): PermissionOutcome => (plan ? cancelledOutcome : unanswered(permission));
+    if (plan && permission.body !== '') o.emit({ type: 'notice', text: middleCut(permission.body, 20_000) });
+    const question = questionFromPermission(permission, plan);
     const answers = await put((s) => o.host.ask(question, s), signal);
-    if (answers === null) return unanswered(permission);
-    const outcome = answerToOption(permission, answers);
+    if (Object.values(answers ?? {}).flat().length === 0) return dismissed();
+    const outcome = answerToOption(permission, answers ?? {});
     if (outcome !== null) return outcome;
-    o.tell(inWords(answers));
-    return unanswered(permission);
+    o.tell(inWords(answers ?? {}));
+    return dismissed();
   }
 
   async function approve(permission: Permission, signal: AbortSignal): Promise<PermissionOutcome> {

@@ -15,8 +15,8 @@ const carried = [
 ] as const;
 
 /**
- * Tools by which Kimi Code would work without being asked: its goal mode, its timer, its swarm, and the tools without which it
- * refuses background commands by itself.
+ * Tools by which Kimi Code would work without being asked: its goal mode, its timer, its swarm, its way into plan mode, and the tools
+ * without which it refuses background commands by itself.
  */
 const disabledTools = [
   'CreateGoal',
@@ -27,6 +27,7 @@ const disabledTools = [
   'CronDelete',
   'CronList',
   'AgentSwarm',
+  'EnterPlanMode',
   'TaskList',
   'TaskOutput',
   'TaskStop',

@@ -163,20 +163,23 @@ export function diffText(content: unknown): string | null {
   return `[Shown in part. SHA-256 of the whole: ${hash}]\n${middleCut(whole, MAX_DIFF)}`;
 }
 
-/** Kimi Code's way to ask when forms are not offered: a permission request whose options are the answers. */
-export function isQuestion(permission: Permission, quirks: Quirks): boolean {
-  return quirks.questionTitle !== null && permission.title === quirks.questionTitle;
-}
+/** Kimi Code's way to ask when forms are not offered, and to have a plan approved: a permission whose options are the answers. */
+export const isQuestion = (permission: Permission, quirks: Quirks): boolean =>
+  (quirks.questionTitle !== null && permission.title === quirks.questionTitle) || isPlan(permission, quirks);
 
-export function questionFromPermission(permission: Permission): AgentQuestion {
+export const isPlan = (permission: Permission, quirks: Quirks): boolean =>
+  quirks.planTitle !== null && permission.title === quirks.planTitle;
+
+/** @param plan the options that send it back are answers too */
+export function questionFromPermission(permission: Permission, plan: boolean): AgentQuestion {
   return {
     id: permission.toolCallId ?? '',
     questions: [
       {
         text: permission.body || permission.title,
-        header: '',
+        header: plan ? 'Plan' : '',
         options: permission.options
-          .filter((option) => option.kind !== 'reject_once')
+          .filter((option) => plan || option.kind !== 'reject_once')
           .map((option) => ({ label: option.label, description: '' })),
         multiSelect: false,
       },
@@ -190,9 +193,7 @@ export function answerToOption(
   answers: Readonly<Record<string, readonly string[]>>,
 ): PermissionOutcome | null {
   const [label, ...more] = Object.values(answers)[0] ?? [];
-  if (label === undefined) return chooseOption(permission.options, 'reject');
   const option = permission.options.find((one) => one.label === label);
   if (option === undefined || more.length > 0) return null;
-  if (option.kind === 'reject_once') return chooseOption(permission.options, 'reject');
   return { outcome: { outcome: 'selected', optionId: option.id } };
 }

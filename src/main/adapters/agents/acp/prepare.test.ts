@@ -91,7 +91,7 @@ it("takes over a person's models and nothing else of their configuration", () =>
   });
   expect(JSON.stringify(config())).not.toContain('touch /tmp/mine');
   expect((config()['tools'] as { disabled: string[] }).disabled).toEqual(
-    expect.arrayContaining(['CreateGoal', 'CronCreate', 'AgentSwarm', 'TaskStop']),
+    expect.arrayContaining(['CreateGoal', 'CronCreate', 'AgentSwarm', 'EnterPlanMode', 'TaskStop']),
   );
   expect(statSync(join(kimiHome(), 'config.toml')).mode & 0o777).toBe(0o600);
 });

@@ -17,6 +17,12 @@ export type Quirks = {
   readonly completedMeansExitZero: boolean;
   /** Permission requests with this title are questions. */
   readonly questionTitle: string | null;
+  /** Those with this one ask whether a plan is to be carried out: its options are the ways to do so, or not. */
+  readonly planTitle: string | null;
+  /** Tools by which the model changes the mode itself, of which nothing is said. */
+  readonly modeTools: readonly string[];
+  /** Files of its own that it reads before it has written them, and every turn fails unless they are empty then. */
+  readonly emptyUntilWritten: RegExp | null;
   /** omk reads and writes files, and runs commands, for the agent. */
   readonly hostFs: boolean;
   readonly hostExec: boolean;
@@ -45,6 +51,9 @@ const generic: Quirks = {
   toolNameInMeta: false,
   completedMeansExitZero: false,
   questionTitle: null,
+  planTitle: null,
+  modeTools: [],
+  emptyUntilWritten: null,
   hostFs: true,
   hostExec: true,
   refusedLater: null,
@@ -63,6 +72,9 @@ const kimiCode: Quirks = {
   modeRequired: true,
   completedMeansExitZero: true,
   questionTitle: 'AskUserQuestion',
+  planTitle: 'ExitPlanMode',
+  modeTools: ['EnterPlanMode', 'ExitPlanMode'],
+  emptyUntilWritten: /\/sessions\/[^/]+\/[^/]+\/agents\/[^/]+\/plans\/[^/]+\.md$/,
   refusedLater: { tool: 'Bash', versions: /^2\.1\./ },
   isNotice: (delta) => KIMI_NOTICE.test(delta),
 };

@@ -1,24 +1,15 @@
 import { methods } from '@agentclientprotocol/sdk';
-import type {
-  AgentEvent,
-  AgentHost,
-  AgentStart,
-  BackendError,
-  TurnResult,
-} from '../../../runtime/agent-backend.ts';
-import type { EventQueue } from '../event-queue.ts';
+import type { BackendError, TurnResult } from '../../../runtime/agent-backend.ts';
+import { createPulse } from '../pulse.ts';
 import { unseenBytes } from '../unseen-bytes.ts';
-import type { AcpClient, AcpHandlers, Reply } from './client.ts';
-import type { Executor } from './executor/executor.ts';
+import type { Reply } from './client.ts';
+import type { Conversation, ConversationDeps } from './conversation.ts';
 import { fields, text } from './foreign.ts';
-import { createHostCalls } from './host-calls.ts';
-import type { HostCalls } from './host-calls.ts';
-import { mapUpdate, withoutArgs } from './map.ts';
+import { createHosting } from './hosting.ts';
+import { mapUpdate } from './map.ts';
 import type { ToolBook } from './map.ts';
-import { createOpenTools } from './open-tools.ts';
-import { fullerOf } from './permission.ts';
+import { createModeKeeper } from './mode-keeper.ts';
 import { guardPrompt } from './quirks.ts';
-import type { Quirks } from './quirks.ts';
 import type { SidecarTracker } from './sidecar-tracker.ts';
 import { judgeTurn } from './turn.ts';
 import {
@@ -34,117 +25,50 @@ import {
 import type { Turn } from './turn-state.ts';
 import type { Verdict } from './turn.ts';
 
-/** The part of a session that lives between handshake and end: turns, one at a time, and what happens around them. */
-export type Conversation = {
-  readonly handlers: AcpHandlers;
-  /** The handshake is done; updates count from now on. */
-  begin(o: {
-    readonly sessionId: string;
-    readonly agentVersion: string;
-    readonly tracker: SidecarTracker | null;
-  }): void;
-  prompt(prompt: string, signal: AbortSignal): Promise<TurnResult>;
-  steer(text: string): Promise<'restarted' | 'idle'>;
-  cancel(reason: string): Promise<void>;
-  /** The process is gone or about to be: whatever runs ends with this. Idempotent. */
-  end(error: BackendError): void;
-  /** Commands that omk runs for the agent are over. Resolves with what survived. */
-  endCommands(): Promise<readonly number[]>;
-};
-
-const ALIVE_MS = 1_000;
-
-export function createConversation(o: {
-  readonly client: () => AcpClient;
-  readonly quirks: Quirks;
-  readonly host: AgentHost;
-  readonly timeouts: AgentStart['timeouts'];
-  readonly hostDeadlineMs: number;
-  readonly queue: EventQueue;
-  /** Makes usage ids of this process differ from those of every other. */
-  readonly nonce: string;
-  readonly now: () => number;
-  /** Ends the process: the agent did not let go of a turn, or sent more than can be taken. */
-  readonly abandon: (error: BackendError) => Promise<void>;
-  readonly makeExecutor: (o: {
-    readonly inTurn: () => boolean;
-    readonly permit: HostCalls['permit'];
-    readonly onOutput: (terminalId: string) => void;
-  }) => Executor;
-}): Conversation {
+export function createConversation(o: ConversationDeps): Conversation {
   const { quirks, timeouts, now } = o;
   const book: ToolBook = new Map();
-  const openTools = createOpenTools(book);
   let sessionId: string | null = null;
   let agentVersion = '';
   let tracker: SidecarTracker | null = null;
+  let setMode: () => Promise<BackendError | null> = async () => null;
+  const mode = createModeKeeper({ quirks, set: () => setMode() });
   let turn: Turn | null = null;
   let lost: BackendError | null = null;
-  let lastActivity = now();
-  let lastAlive = 0;
   let calls = 0;
   let timer: NodeJS.Timeout | null = null;
 
-  const emit = (event: AgentEvent): void => {
-    openTools.see(event);
-    if (o.queue.push(event)) return;
-    void o.abandon({
-      code: 'flooded',
-      message: 'The agent reported more than omk could take in and was stopped.',
-      retryable: false,
-    });
-  };
+  const pulse = createPulse({
+    ...o,
+    abandon: (error) => void o.abandon(error),
+    markFailed({ id, state }) {
+      const card = book.get(id);
+      if (card !== undefined) book.set(id, { ...card, state });
+    },
+  });
+  const { emit, touch } = pulse;
 
-  const touch = (): void => {
-    lastActivity = now();
-    if (lastActivity - lastAlive < ALIVE_MS) return;
-    lastAlive = lastActivity;
-    emit({ type: 'alive' });
-  };
-
-  const hostCalls = createHostCalls({
-    host: o.host,
-    quirks,
+  const { hostCalls, executor } = createHosting({
+    ...o,
     book,
-    deadlineMs: o.hostDeadlineMs,
+    agentVersion: () => agentVersion,
+    tracker: () => tracker,
+    readFile: () => readFile(),
     askingSession: () =>
       turn === null || turn.cancelledAt !== null || turn.stalledAt !== null ? null : sessionId,
-    fuller: async (permission) => {
-      // The file is written within milliseconds of the request.
-      for (let tries = 0; tries < 30 && tracker !== null; tries += 1) {
-        readFile();
-        const found = fullerOf(permission, tracker.approvals(permission.toolCallId ?? ''));
-        if (found !== null) return found;
-        await new Promise((resolve) => setTimeout(resolve, 10));
-      }
-      return null;
-    },
-    refusedLater: (tool) =>
-      quirks.refusedLater?.tool === tool && quirks.refusedLater.versions.test(agentVersion),
-    served: (terminalId) => executor.report(terminalId),
-    realPath: (path) => executor.realPath(path),
-    preview: (path, content) => executor.preview(path, content),
     tell: (words) => void steer(words),
     emit,
-    onSettled: () => touch(),
-  });
-
-  const executor: Executor = o.makeExecutor({
-    inTurn: () => turn !== null && turn.cancelledAt === null && turn.stalledAt === null,
-    permit: (request, signal) => hostCalls.permit(request, signal),
-    onOutput(terminalId) {
-      touch();
-      const card = [...book.values()].findLast((one) => one.terminalId === terminalId);
-      const output = executor.report(terminalId)?.output ?? '';
-      if (card?.state === 'running' || card?.state === 'pending') emit({ ...withoutArgs(card), output });
-    },
+    touch,
   });
 
   const onUpdate = (params: unknown): void => {
     const p = fields(params);
     if (sessionId === null || text(p['sessionId']) !== sessionId) return; // replayed history, or not ours
     const mapped = mapUpdate(p['update'], book, quirks, (id) => executor.report(id));
-    for (const event of [...mapped.events, ...unseenBytes(mapped)]) emit(event);
+    for (const event of [...mapped.events, ...unseenBytes(mapped)]) {
+      mode.see(event);
+      emit(event);
+    }
     if (mapped.usage !== null) {
       calls += 1;
       emit({ type: 'usage', usageId: `${sessionId}/${o.nonce}#${calls}`, delta: mapped.usage });
@@ -166,7 +90,7 @@ export function createConversation(o: {
     if (lost === null) readFile();
     const current = turn;
     if (current !== null) {
-      const silent = waitsFor() === 0 && now() - lastActivity >= timeouts.stallMs;
+      const silent = waitsFor() === 0 && pulse.silentMs >= timeouts.stallMs;
       if (silent && current.stalledAt === null && current.cancelledAt === null) giveUp(current);
       judge(current);
     }
@@ -194,7 +118,7 @@ export function createConversation(o: {
 
   const settle = (current: Turn, verdict: Verdict): void => {
     hostCalls.cancelAll();
-    if (verdict.outcome !== 'completed') for (const event of openTools.fail()) emit(event);
+    if (verdict.outcome !== 'completed') pulse.failOpenTools();
     if (goesOn(current, verdict)) return;
     turn = null;
     current.more?.told('idle');
@@ -227,13 +151,25 @@ export function createConversation(o: {
   };
 
   const send = (current: Turn, prompt: string): void => {
-    lastActivity = now();
+    pulse.restart();
+    if (mode.inDoubt) void settleMode(current, prompt);
+    else sendNow(current, prompt);
+    reschedule();
+  };
+
+  const settleMode = async (current: Turn, prompt: string): Promise<void> => {
+    const error = await mode.settle();
+    if (error !== null) await o.abandon(error);
+    else if (current.cancelledAt === null) sendNow(current, prompt);
+    else onReply(current, { type: 'result', result: { stopReason: 'cancelled' } });
+  };
+
+  const sendNow = (current: Turn, prompt: string): void => {
     tracker?.expect(prompt);
     void o
       .client()
       .request(methods.agent.session.prompt, { sessionId, prompt: [{ type: 'text', text: prompt }] })
       .then((reply) => onReply(current, reply));
-    reschedule();
   };
 
   const giveUp = (current: Turn): void => {
@@ -282,7 +218,7 @@ export function createConversation(o: {
   const onReply = (current: Turn, reply: Reply): void => {
     if (reply.type === 'closed') return; // why it closed is told by `end`
     const at = now();
-    lastActivity = at;
+    pulse.restart();
     current.reply =
       reply.type === 'error'
         ? { type: 'refused', code: reply.code, message: reply.message, data: reply.data, at }
@@ -305,6 +241,7 @@ export function createConversation(o: {
       sessionId = opened.sessionId;
       agentVersion = opened.agentVersion;
       tracker = opened.tracker;
+      setMode = opened.setMode;
       tracker?.catchUp();
       schedule();
     },

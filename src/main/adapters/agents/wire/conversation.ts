@@ -1,14 +1,9 @@
-import type {
-  AgentEvent,
-  AgentHost,
-  AgentSession,
-  AgentStart,
-  BackendError,
-} from '../../../runtime/agent-backend.ts';
+import type { AgentHost, AgentSession, AgentStart, BackendError } from '../../../runtime/agent-backend.ts';
 import type { EventQueue } from '../event-queue.ts';
+import { createPulse } from '../pulse.ts';
 import { unseenBytes } from '../unseen-bytes.ts';
 import type { WireClient, WireHandlers } from './client.ts';
-import { busy, flooded } from './errors.ts';
+import { busy } from './errors.ts';
 import { mapEvent, newBook } from './map.ts';
 import { createWireRequests } from './requests.ts';
 import { PromptResult } from './schema.ts';
@@ -27,8 +22,6 @@ export type Conversation = {
   readonly end: (error: BackendError) => void;
 };
 
-const ALIVE_MS = 1_000;
-
 export function createConversation(o: {
   readonly client: () => WireClient;
   readonly host: AgentHost;
@@ -41,27 +34,20 @@ export function createConversation(o: {
   /** Ends the process: the agent did not let go of a turn, or sent more than can be taken. */
   readonly abandon: (error: BackendError) => void;
 }): Conversation {
-  const { timeouts, now } = o;
+  const { timeouts } = o;
   const book = newBook();
   let turn: Turn | null = null;
   let lost: BackendError | null = null;
   let cutOff = false;
   let hushed = false;
-  let lastActivity = now();
-  let lastAlive = Number.NEGATIVE_INFINITY;
   let stallTimer: NodeJS.Timeout | null = null;
   let graceTimer: NodeJS.Timeout | null = null;
 
-  const emit = (event: AgentEvent): void => {
-    if (!o.queue.push(event)) o.abandon(flooded);
-  };
-
-  const touch = (): void => {
-    lastActivity = now();
-    if (lastActivity - lastAlive < ALIVE_MS) return;
-    lastAlive = lastActivity;
-    emit({ type: 'alive' });
-  };
+  const pulse = createPulse({
+    ...o,
+    markFailed: (event) => void book.tools.set(event.id, { event, pieces: null }),
+  });
+  const { emit, touch } = pulse;
 
   const requests = createWireRequests({
     host: o.host,
@@ -78,6 +64,7 @@ export function createConversation(o: {
     cutOff = current.stopping !== null;
     for (const timer of [stallTimer, graceTimer]) if (timer !== null) clearTimeout(timer);
     requests.cancelAll();
+    if (outcome.outcome !== 'completed') pulse.failOpenTools();
     current.finish(resultOf(current, outcome));
   };
 
@@ -97,7 +84,7 @@ export function createConversation(o: {
   };
 
   const watch = (current: Turn): void => {
-    const silentFor = requests.pending > 0 ? 0 : now() - lastActivity;
+    const silentFor = requests.pending > 0 ? 0 : pulse.silentMs;
     if (silentFor >= timeouts.stallMs) {
       halt(current, 'stalled');
       return;
@@ -125,7 +112,7 @@ export function createConversation(o: {
       if (signal.aborted) return Promise.resolve(unsent('cancelled', null));
       const current = newTurn(!cutOff);
       turn = current;
-      lastActivity = now();
+      pulse.restart();
       const onAbort = (): void => halt(current, 'cancelled');
       signal.addEventListener('abort', onAbort, { once: true });
       void current.finished.then(() => signal.removeEventListener('abort', onAbort));

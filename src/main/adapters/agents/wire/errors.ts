@@ -99,12 +99,6 @@ function byText(text: string): Row {
 
 export const busy: BackendError = rows.busy;
 
-export const flooded: BackendError = row(
-  'flooded',
-  false,
-  'The agent reported more than omk could take in and was stopped.',
-);
-
 export const stalledError: BackendError = row(
   'stalled',
   true,

@@ -53,6 +53,8 @@ export function createExecutor(o: {
   readonly inTurn: () => boolean;
   readonly permit: (request: ApprovalRequest, signal: AbortSignal) => Promise<Permit>;
   readonly onOutput: (terminalId: string) => void;
+  /** The agent's own files that are empty as long as they do not exist. */
+  readonly emptyUntilWritten: RegExp | null;
 }): Executor {
   const { workDir } = o.start;
   const places = createPlaces({
@@ -81,9 +83,11 @@ export function createExecutor(o: {
     const p = fields(params);
     const place = places.find(p['path']);
     switch (place.region) {
+      case 'private':
+        if (!place.exists && o.emptyUntilWritten?.test(place.real) === true) return { content: '' };
+        break;
       case 'work':
       case 'git':
-      case 'private':
         break;
       case 'hidden':
         throw missing(place.asked);

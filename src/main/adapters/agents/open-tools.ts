@@ -1,16 +1,19 @@
-import type { AgentEvent } from '../../../runtime/agent-backend.ts';
-import type { ToolBook } from './map.ts';
+import type { AgentEvent } from '../../runtime/agent-backend.ts';
 
 type ToolEvent = Extract<AgentEvent, { type: 'tool' }>;
 
 /** Calls that were begun and not ended, those of sub-agents included. */
 export type OpenTools = {
   see(event: AgentEvent): void;
-  /** A cancelled or broken turn leaves calls that nobody ends: kimi sends no update for one that waited for a person. */
+  /**
+   * A cancelled or broken turn leaves calls that nobody ends: Kimi Code sends no update for one that waited for a person, kimi-cli
+   * no result of a command it cut off.
+   */
   fail(): readonly ToolEvent[];
 };
 
-export function createOpenTools(book: ToolBook): OpenTools {
+/** @param mark the call has failed, should anything more be said about it */
+export function createOpenTools(mark: (failed: ToolEvent) => void): OpenTools {
   const open = new Map<string, ToolEvent>();
   return {
     see(event) {
@@ -20,9 +23,9 @@ export function createOpenTools(book: ToolBook): OpenTools {
     },
     fail() {
       return [...open.values()].map((event) => {
-        const card = book.get(event.id);
-        if (card !== undefined) book.set(event.id, { ...card, state: 'failed' });
-        return { ...event, state: 'failed' };
+        const failed: ToolEvent = { ...event, state: 'failed' };
+        mark(failed);
+        return failed;
       });
     },
   };
