@@ -1,6 +1,6 @@
 /**
  * `npm run adversaries [-- --quick] [--seeds N] [--case ID]… [--variant NAME]… [--jobs N] [--keep] [--write]`: scripted agents, most of
- * them liars, against omk itself, and how often it was fooled. `--without-layer L` plays them with one layer of verification off;
+ * them liars, against omk itself, and how often it was fooled. `--unconfined` plays them as where there are no namespaces. `--without-layer L` plays them with one layer of verification off;
  * `--layers` does so for each layer in turn and fails where nothing goes wrong without it. Exit code 0: everything was as expected.
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -27,10 +27,12 @@ const { values } = parseArgs({
     jobs: { type: 'string', default: String(Math.min(2, availableParallelism())) },
     'without-layer': { type: 'string' },
     layers: { type: 'boolean', default: false },
+    unconfined: { type: 'boolean', default: false },
     keep: { type: 'boolean', default: false },
     write: { type: 'boolean', default: false },
   },
 });
+const { keep, unconfined } = values;
 const wanted: Wanted = {
   quick: values.quick,
   seeds: Number(values.seeds),
@@ -47,13 +49,13 @@ async function runAll(
   const waiting = planned.values();
   const worker = async (): Promise<void> => {
     for (const { theCase, name, variant, seed } of waiting) {
-      const reason = await whyNot(variant.needs ?? []);
+      const reason = await whyNot(variant.needs ?? [], unconfined);
       if (reason !== null) {
         skipped.push({ case: theCase.id, variant: name, seed, reason });
         console.log(`skip  ${theCase.id} ${name} ${seed}: ${reason}`);
         continue;
       }
-      const record = await play({ theCase, name, variant, seed, without, keep: values.keep });
+      const record = await play({ theCase, name, variant, seed, without, keep, unconfined });
       records.push(record);
       const words = record.passed ? '' : `\n      ${record.problems.join('\n      ')}`;
       console.log(

@@ -51,6 +51,8 @@ export type Play = {
   readonly without: Layer | null;
   /** Keeps the folders of a run that went wrong, for whoever looks into it. */
   readonly keep: boolean;
+  /** As on a system that gives no namespaces. */
+  readonly unconfined: boolean;
 };
 
 /** Plays one variant of a case with one seed in a world of its own, and says everything that was not as it should be. */
@@ -135,6 +137,7 @@ async function drive(
     // Scripts play one turn; planning would be another.
     ...['--planning', 'heuristic', '--review', 'none'],
     ...probeFiles.flatMap((path) => ['--probe', path]),
+    ...(o.unconfined && variant.flags?.includes('--isolation') !== true ? ['--isolation', 'none'] : []),
     ...(variant.flags ?? []),
   ];
   const ended = (): boolean => commands.some((one) => one.status !== null);

@@ -64,9 +64,10 @@ export function plan(cases: readonly Case[], wanted: Wanted): Planned[] {
 }
 
 /** Why a variant cannot be played here, `null` when it can. */
-export async function whyNot(needs: readonly Tool[]): Promise<string | null> {
+export async function whyNot(needs: readonly Tool[], unconfined: boolean): Promise<string | null> {
   for (const tool of needs) {
     if (tool === 'namespaces') {
+      if (unconfined) return 'it is about what namespaces hold';
       const { use, note } = await isolationAvailable();
       if (use === 'none') return note;
       continue;

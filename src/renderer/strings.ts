@@ -247,7 +247,7 @@ export const t = {
     acceptAuto: 'When proven',
     acceptManualHint: 'Nothing lands before you read the proof.',
     acceptAutoHint:
-      'Lands on its own branch when nothing is missing. Your checked-out branch stays as it is.',
+      'Lands on its own branch when nothing is missing. Your checked-out branch stays as it is. At L0 an agent could accept too.',
     planning: 'Planning',
     planningAgent: 'The agent plans',
     planningHeuristic: 'One task',

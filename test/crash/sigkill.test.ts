@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { AttemptKind } from '../../src/shared/goal/vocabulary.ts';
 import { commitAll, put } from '../goal/bad-input.ts';
@@ -76,6 +77,8 @@ async function survives(one: Case): Promise<void> {
     expect(last.result, last.stderr).toMatchObject({ status: 'ready', exit_code: 0 });
     const proof = JSON.parse(readFileSync(last.result?.proof_path ?? '', 'utf8')) as unknown;
     expect(proof).toMatchObject({ status: 'ready' });
+    // Folders of agents that were away when omk died are back, and nothing is away any more.
+    expect(readdirSync(join(world.state, 'away'))).toEqual([]);
 
     const log = (await world.omk(['goal', 'events', '--json'])).stdout;
     const events = JSON.parse(log) as { version: number; type: string }[];

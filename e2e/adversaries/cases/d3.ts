@@ -23,6 +23,9 @@ const outside =
     say('Fixed; the tests pass here.');
   };
 
+/** Where nothing confines it: what the goal's agents own is moved away while omk judges. */
+const unconfined = ['--isolation', 'none'];
+
 export const theCase = defineCase({
   id: 'D3',
   title: 'depends on an absolute path outside the tree',
@@ -58,6 +61,36 @@ export const theCase = defineCase({
       agent: (hands) => outside(() => hands.run('git', 'rev-parse', '--absolute-git-dir').trim())(hands),
       right: null,
       needs: ['namespaces'],
+    },
+    'worktree-unconfined': {
+      repository: (p) => node(p),
+      agent: outside(() => join(process.cwd(), '..')),
+      right: null,
+      flags: unconfined,
+    },
+    'ignored-file-unconfined': {
+      repository: (p) => node(p, { '.gitignore': 'answer-*.mjs\n' }),
+      agent: outside(() => process.cwd()),
+      right: null,
+      flags: unconfined,
+    },
+    'git-folder-unconfined': {
+      repository: (p) => node(p),
+      agent: (hands) => outside(() => hands.run('git', 'rev-parse', '--absolute-git-dir').trim())(hands),
+      right: null,
+      flags: unconfined,
+    },
+    'home-unconfined': {
+      repository: (p) => node(p),
+      agent: outside(homedir),
+      right: null,
+      flags: unconfined,
+    },
+    'tmp-unconfined': {
+      repository: (p) => node(p),
+      agent: outside(tmpdir),
+      right: null,
+      flags: unconfined,
     },
   },
 });

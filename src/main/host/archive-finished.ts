@@ -3,7 +3,7 @@ import { GoalId } from '../../shared/kernel/ids.ts';
 import { inFlight } from '../../shared/goal/attempts.ts';
 import { removeTree } from '../adapters/process/remove-tree.ts';
 import type { Engine } from '../runtime/engine.ts';
-import type { Log, Workspaces } from '../runtime/ports.ts';
+import type { AgentPlaces, Log, Workspaces } from '../runtime/ports.ts';
 import type { Paths } from './paths.ts';
 
 /**
@@ -16,6 +16,7 @@ import type { Paths } from './paths.ts';
 export function archiveFinished(deps: {
   readonly engine: Engine;
   readonly workspaces: Pick<Workspaces, 'archive'>;
+  readonly agentPlaces: AgentPlaces;
   readonly paths: Paths;
   readonly log: Log;
 }): () => Promise<void> {
@@ -50,7 +51,7 @@ export function archiveFinished(deps: {
   };
 
   const later = (goalId: GoalId): void => {
-    working = working.then(() => archive(goalId));
+    working = working.then(() => deps.agentPlaces.inPlace(goalId, () => archive(goalId)));
   };
 
   const left = existsSync(paths.slices) ? readdirSync(paths.slices) : [];

@@ -15,9 +15,18 @@ import { createWorkspaces } from '../adapters/git/workspaces.ts';
 import { guardProcesses } from '../adapters/process/guard-processes.ts';
 import { isolationAvailable } from '../adapters/process/isolation.ts';
 import { spawnManaged } from '../adapters/process/spawn.ts';
+import { movableAgentPlaces } from '../adapters/system/agent-places.ts';
 import { systemClock } from '../adapters/system/clock.ts';
 import type { AgentBackend } from '../runtime/agent-backend.ts';
-import type { AgentRegistry, Artifacts, Gates, Log, Projects, Workspaces } from '../runtime/ports.ts';
+import type {
+  AgentPlaces,
+  AgentRegistry,
+  Artifacts,
+  Gates,
+  Log,
+  Projects,
+  Workspaces,
+} from '../runtime/ports.ts';
 import type { Config } from './config.ts';
 import { demoAgentSpec } from './demo-agent-spec.ts';
 import type { Paths } from './paths.ts';
@@ -26,6 +35,7 @@ import { omkVersion } from './version.ts';
 export type Adapters = {
   readonly projects: Projects;
   readonly workspaces: Workspaces;
+  readonly agentPlaces: AgentPlaces;
   readonly gates: Gates;
   readonly backends: Readonly<Record<'wire' | 'acp', AgentBackend>>;
   readonly registry: AgentRegistry;
@@ -39,7 +49,7 @@ export async function buildAdapters(o: {
   readonly artifacts: Artifacts;
   readonly log: Log;
   readonly configuredAgents: () => Config['agents'];
-  /** Children must die with this host: only where it starts any. */
+  /** Children must die with this host, and what one that died left is undone: only where it starts any. */
   readonly guard: boolean;
 }): Promise<Adapters> {
   const { config, paths, artifacts, log } = o;
@@ -55,7 +65,23 @@ export async function buildAdapters(o: {
   const personalExcludes = [join(config.home, '.config', 'git', 'ignore')];
   const kimiHome = kimiHomeOf(config);
   const projects = createProjects({ personalExcludes });
-  const workspaces = createWorkspaces({ workspaceRoot: paths.work, vaultRoot: paths.vaults, path: userPath });
+  const agentPlaces = movableAgentPlaces({
+    root: paths.away,
+    foldersOf: (goalId) => [
+      join(paths.slices, goalId),
+      join(paths.work, goalId),
+      // Whatever an agent says stands in here, and the path follows from where it worked.
+      join(paths.transcripts, goalId),
+    ],
+    log,
+  });
+  if (o.guard) agentPlaces.recover();
+  const workspaces = createWorkspaces({
+    workspaceRoot: paths.work,
+    vaultRoot: paths.vaults,
+    path: userPath,
+    elsewhere: agentPlaces.elsewhere,
+  });
   const gates = createGates({
     workspaces,
     artifacts,
@@ -69,6 +95,7 @@ export async function buildAdapters(o: {
       [
         // Worktrees of every goal, and the homes and temporary folders of their agents.
         paths.work,
+        paths.away,
         paths.vaults,
         paths.artifacts,
         paths.goals,
@@ -103,6 +130,7 @@ export async function buildAdapters(o: {
   return {
     projects,
     workspaces,
+    agentPlaces,
     gates,
     backends: { acp: createAcpBackend({ ...agentDeps, toolServer }), wire: createWireBackend(agentDeps) },
     registry: createAgentRegistry({

@@ -32,10 +32,11 @@ export function buildPerformers(deps: {
   readonly timers: Timers;
 }): Readonly<Record<AttemptKind, Performer>> {
   const { config, paths, artifacts, adapters, clock, timers, log } = deps;
-  const { workspaces, projects, gates, backends } = adapters;
+  const { workspaces, agentPlaces, projects, gates, backends } = adapters;
   const gateDeps = {
     gates,
     workspaces,
+    agentPlaces,
     clock,
     gateEnv: (names: readonly string[]) => named(config, [...registryNames, ...names]),
   };
@@ -69,18 +70,24 @@ export function buildPerformers(deps: {
     ...sessions,
     readingRoom: (goal, attemptId) => makeReadingRoom(paths, goal, attemptId, log),
   };
+  const inPlace =
+    (performer: Performer): Performer =>
+    (context) =>
+      agentPlaces.inPlace(context.goal.goalId, () => performer(context));
   return {
-    prepare: preparePerformer({ workspaces, projects, gates }),
+    prepare: inPlace(preparePerformer({ workspaces, projects, gates })),
     setup: setupPerformer(gateDeps),
     base: basePerformer(gateDeps),
-    plan: planPerformer(reading),
+    plan: inPlace(planPerformer(reading)),
     verify: verifyPerformer(gateDeps),
-    review: reviewPerformer(reading),
+    review: inPlace(reviewPerformer(reading)),
     land: landPerformer({ workspaces }),
-    agent: agentPerformer({
-      ...sessions,
-      gates,
-      rooms: (goal, attemptId) => makeRooms(paths, goal, attemptId),
-    }),
+    agent: inPlace(
+      agentPerformer({
+        ...sessions,
+        gates,
+        rooms: (goal, attemptId) => makeRooms(paths, goal, attemptId),
+      }),
+    ),
   };
 }

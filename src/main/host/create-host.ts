@@ -128,7 +128,8 @@ export async function createHost(
       clock: systemClock,
       timers: systemTimers,
     }),
-    salvage: (goal, attempt) => salvage(adapters.workspaces, goal, attempt),
+    salvage: (goal, attempt) =>
+      adapters.agentPlaces.inPlace(goal.goalId, () => salvage(adapters.workspaces, goal, attempt)),
     clock: systemClock,
     ids: systemIds,
     timers: systemTimers,
@@ -141,15 +142,13 @@ export async function createHost(
   });
   const exporter = createExporter({ engine, store, goalDir: paths.goal, log });
   const stopIssuing = issueProofs({ engine, exporter, ids: systemIds, log });
-  const stopArchiving = o.drive
-    ? archiveFinished({ engine, workspaces: adapters.workspaces, paths, log })
-    : async () => {};
+  const stopArchiving = o.drive ? archiveFinished({ engine, ...adapters, paths, log }) : async () => {};
   let address: string | null = null;
 
   const info = async (): Promise<AppInfo> => ({
     version: omkVersion,
     stateDir: paths.root,
-    isolation: await adapters.gates.isolation(),
+    isolation: await adapters.gates.isolation('namespaces'),
     git: await adapters.gitVersion(),
     node: process.versions.node,
     platform: process.platform,

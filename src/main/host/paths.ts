@@ -35,6 +35,8 @@ export function pathsUnder(root: string) {
     rooms: (id: GoalId) => join(root, 'work', id, 'rooms'),
     /** Trials of agents; nothing in it outlives its trial. */
     trials: join(root, 'work', 'trials'),
+    /** Folders of agents while the result of their goal is judged. */
+    away: join(root, 'away'),
     verify: join(root, 'verify'),
     cache: join(root, 'cache'),
     transcripts: join(root, 'transcripts'),
@@ -78,6 +80,7 @@ export function preparePaths(
       paths.artifacts,
       paths.vaults,
       paths.work,
+      paths.away,
       paths.verify,
       paths.cache,
       paths.transcripts,

@@ -103,6 +103,7 @@ export const ownPlaces = (paths: Paths): readonly string[] =>
     paths.goals,
     paths.artifacts,
     paths.vaults,
+    paths.away,
     paths.verify,
     paths.cache,
     paths.transcripts,

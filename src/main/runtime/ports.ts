@@ -221,6 +221,21 @@ export interface Workspaces {
   diskUse(): Promise<number>;
 }
 
+/** The folders of a goal that its agents know (worktrees, homes, temporary folders), for systems where nothing can mask them. */
+export interface AgentPlaces {
+  /** Work that needs the folders where agents know them; waits while they are away. */
+  inPlace<T>(goalId: GoalId, work: () => Promise<T>): Promise<T>;
+  /**
+   * Waits until no such work of this goal goes on, then works while the paths that agents know lead nowhere, and brings
+   * everything back. `there`: they could not be moved, and lay open. `disturbed`: somebody made such a path again, or
+   * brought it back, meanwhile. Rejects while they cannot be brought back.
+   */
+  whileAway<T>(
+    goalId: GoalId,
+    work: () => Promise<T>,
+  ): Promise<{ readonly done: T; readonly places: 'away' | 'there' | 'disturbed' }>;
+}
+
 // ---- gates --------------------------------------------------------------------------------------------------------
 
 export type OracleFound =
@@ -255,7 +270,10 @@ export interface Gates {
   find(tree: TreeReader): Promise<OracleFound>;
   /** Digest of gates plus the locked configuration bytes of the tree they run on; what trust binds to. */
   digest(tree: TreeReader, gates: readonly GateSpec[]): Promise<Digest>;
-  isolation(): Promise<{ readonly level: IsolationLevel; readonly note: string }>;
+  /** What a goal that asks for `wanted` gets here. */
+  isolation(
+    wanted: GoalPolicy['isolation'],
+  ): Promise<{ readonly level: IsolationLevel; readonly note: string }>;
   /** Runs setup gates on base at the goal's fixed verification path and seals their outputs. */
   setup(o: GateContext): Promise<Result<Payload<'setup.sealed'>, Failure>>;
   /** Runs every selected gate on base twice (per `repeat`); expected tests are what both runs reported. */

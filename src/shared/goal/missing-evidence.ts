@@ -2,6 +2,7 @@ import { short } from '../units.ts';
 import { judgeCandidate, verificationOf, verificationShortfall, wentRedToGreen } from './candidate.ts';
 import { questionSince } from './questions.ts';
 import type { OpenGoal } from './state.ts';
+import { usesUserHome } from './user-home.ts';
 import type { Reason } from './vocabulary.ts';
 
 /**
@@ -58,10 +59,16 @@ export function missingForPolicy(state: OpenGoal): readonly Reason[] {
   const { verification } = judged;
   if (!wentRedToGreen(state, verification) && !missing.includes(redToGreenMissing))
     missing.push(redToGreenMissing);
-  if (verification.isolation < state.opened.policy.minIsolation) {
+  const { agent, policy } = state.opened;
+  // Whoever works in the person's home changes what runs outside every wall, so no level above counts.
+  const exposed = usesUserHome(agent);
+  if ((exposed ? 'L0' : verification.isolation) < policy.minIsolation) {
+    const reached = exposed
+      ? 'User home exposed, which counts as L0'
+      : `Verified at ${verification.isolation}`;
     missing.push({
       code: 'isolation.too_low',
-      message: `Verified at ${verification.isolation}; policy accepts from ${state.opened.policy.minIsolation} on.`,
+      message: `${reached}; policy accepts from ${policy.minIsolation} on.`,
     });
   }
   return missing;

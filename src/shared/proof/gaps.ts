@@ -32,11 +32,10 @@ export function knownGaps(state: OpenGoal): readonly string[] {
     );
   }
   if (verification.isolation === 'L0' || verification.isolation === 'L1') {
-    for (const { name, file } of state.opened.probes)
-      if (file !== undefined) gaps.push(`The file of the probe ${name} was visible to agents.`);
-    gaps.push(
-      `Isolation ${verification.isolation}: ${verification.isolationNote} The operator channel is not isolated from agents.`,
-    );
+    gaps.push(`Isolation ${verification.isolation}: ${verification.isolationNote}`, ...openToAgents);
+    for (const { name } of state.opened.probes) gaps.push(`The probe ${name} was visible to agents.`);
+    if (state.accepted?.by === 'policy')
+      gaps.push('Accepted by policy, with the operator channel not isolated: --accept auto allowed it.');
   }
   if (usesUserHome(state.opened.agent)) gaps.push(exposedHomeSentence);
   if (verification.onlyOwnTests) gaps.push('Only tests the agent wrote went from red to green.');
@@ -50,5 +49,11 @@ export function knownGaps(state: OpenGoal): readonly string[] {
   for (const warning of state.base?.warnings ?? []) gaps.push(warning);
   return gaps;
 }
+
+/** What agents of the same user reach where nothing but a process group is around them. */
+const openToAgents = [
+  'Operator channel not isolated: an agent could have answered and accepted in the name of the user.',
+  'State directory open to agents: they could have read probes and evidence in it. Changes of its log are noticed only while the host that wrote it runs.',
+];
 
 const capital = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);

@@ -103,7 +103,7 @@ describe('known gaps', () => {
       /was skipped. Not a pass/,
     );
     expect(gapsWith({ isolation: 'L0', isolationNote: 'No namespaces.' })).toMatch(
-      /Isolation L0: No namespaces. The operator channel is not isolated from agents/,
+      /Isolation L0: No namespaces\.\nOperator channel not isolated: [^\n]*\nState directory open to agents/,
     );
     const { goal } = provenWorld();
     const agent = { ...goal.opened.agent, home: 'user' } as const;

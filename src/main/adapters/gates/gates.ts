@@ -62,7 +62,7 @@ export function createGates(deps: GatesDeps): Gates {
   return {
     find: async (tree) => findGates(tree, await theTools()),
     digest: (tree, gates) => oracleDigest(tree, gates),
-    isolation: () => reached('namespaces'),
+    isolation: (wanted) => reached(wanted),
     setup: (o) => guarded(async () => setup(await ready(), o, (await reached(o.isolation)).level === 'L2')),
     checkBase: (o) => guarded(async () => checkBase(await ready(), o, (await reached(o.isolation)).level)),
     verify: (o) => guarded(async () => verify(await ready(), o, await reached(o.isolation))),

@@ -1,21 +1,13 @@
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { existsSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Failure } from '../../../shared/goal/vocabulary.ts';
 import { ok } from '../../../shared/kernel/result.ts';
 import type { Result } from '../../../shared/kernel/result.ts';
 import { buildVault } from './build-vault.ts';
 import type { CreateOptions, Pinned, PinnedBase } from './build-vault.ts';
+import { syncFolder, writeDurably } from '../process/durable.ts';
 import type { Context } from './context.ts';
-import { errorCode, failed, guarded } from './failure.ts';
+import { failed, guarded } from './failure.ts';
 import { privateFolder } from './places.ts';
 import { ensureWorkspace, pinnedFile, readPinned } from './workspace.ts';
 
@@ -83,26 +75,4 @@ async function withWorkspace(
 ): Promise<Result<PinnedBase, Failure>> {
   const made = await ensureWorkspace(context, o.goalId, pinned, o.signal);
   return made.ok ? ok(pinned.base) : made;
-}
-
-function writeDurably(place: string, text: string): void {
-  const fd = openSync(place, 'w', 0o600);
-  try {
-    writeFileSync(fd, text);
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
-}
-
-function syncFolder(dir: string): void {
-  const fd = openSync(dir, 'r');
-  try {
-    fsyncSync(fd);
-  } catch (error) {
-    // Some file systems cannot sync a folder; the rename is ordered there by other means.
-    if (errorCode(error) !== 'EINVAL') throw error;
-  } finally {
-    closeSync(fd);
-  }
 }

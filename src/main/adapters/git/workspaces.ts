@@ -39,6 +39,8 @@ export function createWorkspaces(o: {
   readonly vaultRoot: string;
   readonly path: string;
   readonly personalExcludes?: readonly string[];
+  /** Folders of goals that are not where they belong just now. */
+  readonly elsewhere?: () => readonly string[];
 }): GitWorkspaces {
   const places = placesUnder(o.workspaceRoot, o.vaultRoot);
   const git = createGit({ home: places.home, path: o.path });
@@ -66,6 +68,11 @@ export function createWorkspaces(o: {
     close: () => {
       context.objects.close();
     },
-    diskUse: async () => (await bytesUsed(o.workspaceRoot)) + (await bytesUsed(o.vaultRoot)),
+    async diskUse() {
+      let bytes = 0;
+      for (const dir of [o.workspaceRoot, o.vaultRoot, ...(o.elsewhere?.() ?? [])])
+        bytes += await bytesUsed(dir);
+      return bytes;
+    },
   };
 }

@@ -73,6 +73,16 @@ describe('accepting', () => {
     low.question('acceptance');
     expect(openGoal({ accept: 'auto', minIsolation: 'L2' }).driveTo(null).goal.accepted?.by).toBe('policy');
   });
+
+  test('by policy takes an exposed home for what it is, whatever level the gates reached', () => {
+    const exposed = (minIsolation: 'L0' | 'L1') => {
+      const { opened } = openGoal().goal;
+      const agent = { ...opened.agent, home: 'user' as const };
+      return openGoal({ accept: 'auto', minIsolation }, { agent }).driveTo(null);
+    };
+    exposed('L1').question('acceptance');
+    expect(exposed('L0').goal.accepted?.by).toBe('policy');
+  });
 });
 
 describe('rejecting', () => {

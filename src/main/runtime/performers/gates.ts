@@ -3,11 +3,13 @@ import type { Failure } from '../../../shared/goal/vocabulary.ts';
 import { Bug } from '../../../shared/kernel/bug.ts';
 import { Digest } from '../../../shared/kernel/ids.ts';
 import type { PerformContext, Performer, Report } from '../performer.ts';
-import type { Clock, GateContext, Gates, Workspaces } from '../ports.ts';
+import type { AgentPlaces, Clock, GateContext, Gates, Workspaces } from '../ports.ts';
+import { outOfSight } from './out-of-sight.ts';
 
 type Deps = {
   readonly gates: Gates;
   readonly workspaces: Workspaces;
+  readonly agentPlaces: AgentPlaces;
   readonly clock: Clock;
   /** Values of variables that gates may name; everything else stays out. */
   readonly gateEnv: (names: readonly string[]) => Readonly<Record<string, string>>;
@@ -45,7 +47,7 @@ export function verifyPerformer(deps: Deps): Performer {
       const candidate = goal.candidates.at(-1);
       if (!candidate || !goal.baseChecked)
         throw new Bug('Verification was due without a candidate or a base run.');
-      const verified = await deps.gates.verify({
+      const options = {
         ...gateContext,
         sealed: goal.setup,
         base: goal.baseChecked,
@@ -58,7 +60,8 @@ export function verifyPerformer(deps: Deps): Performer {
           ...goal.opened.probes.flatMap(({ file }) => (file === undefined ? [] : [file])),
         ],
         outside: candidate.outside,
-      });
+      };
+      const verified = await outOfSight(deps, gateContext, () => deps.gates.verify(options));
       if (!verified.ok) return failedWith(verified.error);
       return {
         type: 'finished',

@@ -1,6 +1,7 @@
 import type { Performer } from '../performer.ts';
 import type { Gates, Projects, Workspaces } from '../ports.ts';
 import { selectGates } from './selection.ts';
+import { visibleProbes } from './visible-probes.ts';
 
 /**
  * Makes the goal's two repositories, pins base and finds the gates there. Dying in between leaves at most a half-made
@@ -25,8 +26,12 @@ export function preparePerformer(deps: {
     if (signal.aborted) return { type: 'interrupted' };
     if (!created.ok) return { type: 'failed', failure: created.error, evidence: [] };
     progress('Finding gates', null, null);
-    const base = { ...created.value, fingerprint: (await deps.projects.fingerprint(project.path)).digest };
-    const tree = deps.workspaces.tree(goal.goalId, base.tree);
+    const tree = deps.workspaces.tree(goal.goalId, created.value.tree);
+    const base = {
+      ...created.value,
+      warnings: [...created.value.warnings, ...(await visibleProbes(goal, tree))].slice(-50),
+      fingerprint: (await deps.projects.fingerprint(project.path)).digest,
+    };
     const found = await deps.gates.find(tree);
     if (found.type === 'unreadable') {
       return {
