@@ -10,6 +10,7 @@ import { literalTitles } from '../../runtime/verification/test-source.ts';
 import { canaryFor, withCanary } from './canary-for.ts';
 import { enoughRuns } from './check-base.ts';
 import { isUnwritable } from './failures.ts';
+import { inlineNote } from './inline-note.ts';
 import type { Overlay } from './overlay.ts';
 import type { CanaryResult } from './run-canary.ts';
 import type { Session } from './session.ts';
@@ -73,9 +74,12 @@ export async function decide(
           `${result.survived[0]} still passes when what it expects is made wrong, so its passing proves nothing.`,
         ),
       );
-    comparisons.push(
-      result === null ? compared : { ...compared, record: withCanary(compared.record, result) },
-    );
+    const inline = await inlineNote(s, base);
+    const record = result === null ? compared.record : withCanary(compared.record, result);
+    comparisons.push({
+      ...compared,
+      record: inline === null ? record : { ...record, notes: [inline, ...record.notes].slice(0, 20) },
+    });
     all.push({ gate, runs, canary: result });
   }
   return ok({ comparisons, findings, runs: all });
