@@ -15,6 +15,7 @@ import type { Overlay } from './overlay.ts';
 import type { CanaryResult } from './run-canary.ts';
 import type { Session } from './session.ts';
 import { withRemarks } from './remarks.ts';
+import { unlistedTests } from './unlisted-tests.ts';
 
 export type Decided = {
   readonly comparisons: readonly GateComparison[];
@@ -63,6 +64,9 @@ export async function decide(
       }
     }
     const compared = compareGate(gate, base, runs, await staticTitles(s, base, approvedPaths));
+    const unlisted =
+      compared.record.outcome === 'passed' ? await unlistedTests(s, gate, base, runs, approvedPaths) : null;
+    if (unlisted !== null) findings.push(unlisted);
     const canary = await canaryFor(s, gate, base, compared, overlay);
     if (!canary.ok) return canary;
     const result = canary.value;

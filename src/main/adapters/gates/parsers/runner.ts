@@ -40,7 +40,12 @@ export function instrumented(
         ...rest,
       ];
     case 'pytest':
-      return launched(program, rest, 'pytest', pytestLauncher, ['-p', 'no:cacheprovider']);
+      // Without the last, one file that cannot be collected keeps all others from being run.
+      return launched(program, rest, 'pytest', pytestLauncher, [
+        '-p',
+        'no:cacheprovider',
+        '--continue-on-collection-errors',
+      ]);
     case 'unittest':
       return launched(program, rest, 'unittest', unittestLauncher, []);
     case 'mocha-json':
