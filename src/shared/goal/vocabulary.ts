@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Digest, Oid } from '../kernel/ids.ts';
+import { GateParser } from './gate-parser.ts';
 import { GoldenCase } from './golden-case.ts';
 
 /** The nine statuses. Only `verdict.ts` decides between them; everything else reads its answer. */
@@ -130,20 +131,6 @@ export const defaultPolicy: GoalPolicy = {
   review: 'none',
   approvals: 'auto',
 };
-
-export const GateParser = z.enum([
-  'node-tap',
-  'pytest',
-  'unittest',
-  'vitest-json',
-  'jest-json',
-  'mocha-json',
-  'junit-xml',
-  'cargo-test',
-  'go-json',
-  'none',
-]);
-export type GateParser = z.infer<typeof GateParser>;
 
 /** `golden`: a program is held, case by case, against what an old one did or does. */
 export const GateKind = z.enum(['setup', 'check', 'golden', 'probe']);

@@ -10,10 +10,12 @@ import { literalTitles } from '../../runtime/verification/test-source.ts';
 import { canaryFor, withCanary } from './canary-for.ts';
 import { enoughRuns } from './check-base.ts';
 import { isUnwritable } from './failures.ts';
+import { inlineNote } from './inline-note.ts';
 import type { Overlay } from './overlay.ts';
 import type { CanaryResult } from './run-canary.ts';
 import type { Session } from './session.ts';
 import { withRemarks } from './remarks.ts';
+import { unlistedTests } from './unlisted-tests.ts';
 
 export type Decided = {
   readonly comparisons: readonly GateComparison[];
@@ -62,6 +64,9 @@ export async function decide(
       }
     }
     const compared = compareGate(gate, base, runs, await staticTitles(s, base, approvedPaths));
+    const unlisted =
+      compared.record.outcome === 'passed' ? await unlistedTests(s, gate, base, runs, approvedPaths) : null;
+    if (unlisted !== null) findings.push(unlisted);
     const canary = await canaryFor(s, gate, base, compared, overlay);
     if (!canary.ok) return canary;
     const result = canary.value;
@@ -73,9 +78,12 @@ export async function decide(
           `${result.survived[0]} still passes when what it expects is made wrong, so its passing proves nothing.`,
         ),
       );
-    comparisons.push(
-      result === null ? compared : { ...compared, record: withCanary(compared.record, result) },
-    );
+    const inline = await inlineNote(s, base);
+    const record = result === null ? compared.record : withCanary(compared.record, result);
+    comparisons.push({
+      ...compared,
+      record: inline === null ? record : { ...record, notes: [inline, ...record.notes].slice(0, 20) },
+    });
     all.push({ gate, runs, canary: result });
   }
   return ok({ comparisons, findings, runs: all });

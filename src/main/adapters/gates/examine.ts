@@ -1,6 +1,6 @@
 import { readlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ChangedFile, Finding } from '../../../shared/goal/vocabulary.ts';
+import type { ChangedFile, Finding, GateSpec } from '../../../shared/goal/vocabulary.ts';
 import type { Digest } from '../../../shared/kernel/ids.ts';
 import { canonicalJson } from '../../../shared/kernel/json.ts';
 import { reviewChange } from '../../runtime/verification/review/review.ts';
@@ -20,6 +20,7 @@ import type { FieldChange } from '../../runtime/verification/manifest-fields.ts'
 import type { OraclePlan } from '../../runtime/verification/oracle-plan.ts';
 import type { TreeEntry, TreeReader } from '../../runtime/ports.ts';
 import { parseManifest } from './manifest.ts';
+import { examplesRun } from './examples-run.ts';
 import { neighboursOf } from './neighbours.ts';
 import { readChanges } from './read-changes.ts';
 import { sha256 } from './sha256.ts';
@@ -50,6 +51,9 @@ export async function examine(o: {
   readonly outside: readonly string[];
   readonly calledScripts: ReadonlySet<string>;
   readonly testsMayChange: boolean;
+  /** Files that reported tests on base. */
+  readonly reported: ReadonlySet<string>;
+  readonly gates: readonly GateSpec[];
   /** Folder with the written candidate tree, for the targets of its links. */
   readonly writtenTree: string | null;
 }): Promise<Examined> {
@@ -58,6 +62,7 @@ export async function examine(o: {
     { tree: o.theirs, entries: o.theirEntries },
   );
   const locked = new Map(o.plan.changed.map((change) => [change.path, change]));
+  const product = texts.filter((text) => !locked.has(text.path));
   const fields = await fieldChanges(o);
   const judged = judgeLocked(o.plan.changed, fields, new Map(texts.map((text) => [text.path, text])));
   const tests: ChangedTestFile[] = texts.flatMap((text) => {
@@ -80,13 +85,10 @@ export async function examine(o: {
     ]),
     ...findConflictMarkers(texts),
     ...findTestDetection(
-      texts.filter((text) => !locked.has(text.path)),
+      product,
       o.baseEntries.flatMap(({ path }) => (isCode(path) && lockClass(path) === 'test' ? [path] : [])),
     ),
-    ...findInlineChanges(
-      texts.filter((text) => !locked.has(text.path)),
-      o.testsMayChange,
-    ),
+    ...findInlineChanges(product, o.testsMayChange, await examplesRun(o, product)),
     ...findPathProblems({
       base: o.baseEntries,
       theirs: o.theirEntries,

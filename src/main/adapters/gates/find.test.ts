@@ -125,6 +125,37 @@ describe('gates are found', () => {
     ]);
   });
 
+  it('in Ruby, PHP and CMake, where the tools exist', async () => {
+    const ruby = { Gemfile: '', 'spec/a_spec.rb': '' };
+    expect(await found(ruby, having('rspec'))).toEqual(['test: rspec [rspec-json]']);
+    expect(await found({ ...ruby, 'Gemfile.lock': '' }, having('rspec', 'bundle'))).toEqual([
+      'install: sh -c bundle config set --local deployment true && bundle install [none]',
+      'test: bundle exec rspec [rspec-json]',
+    ]);
+    expect(await found(ruby, having())).toEqual([
+      'none',
+      expect.stringContaining('rspec is not on the PATH'),
+    ]);
+    const php = { 'phpunit.xml.dist': '<phpunit/>', 'tests/ATest.php': '' };
+    expect(await found(php, having('php', 'phpunit'))).toEqual(['test: phpunit [phpunit-junit]']);
+    expect(await found({ ...php, 'vendor/bin/phpunit': '' }, having('php'))).toEqual([
+      'test: php vendor/bin/phpunit [phpunit-junit]',
+    ]);
+    expect(await found({ ...php, 'composer.lock': '' }, having('php', 'composer'))).toEqual([
+      'install: composer install --no-interaction --no-progress [none]',
+      'test: php vendor/bin/phpunit [phpunit-junit]',
+    ]);
+    expect(await found(php, having('php'))).toEqual(['none', expect.stringContaining('phpunit is not on')]);
+    const cmake = { 'CMakeLists.txt': 'project(a)\ninclude(CTest)\n' };
+    expect(await found(cmake, having('cmake', 'ctest'))).toEqual([
+      'test: sh -c { cmake -S . -B build && cmake --build build; } >&2 && "$@" sh ctest --test-dir build --output-on-failure [ctest]',
+    ]);
+    expect(await found({ ...cmake, 'build/x': '' }, having('cmake', 'ctest'))).toEqual([
+      expect.stringContaining('-B cmake-build'),
+    ]);
+    expect(await found({ 'CMakeLists.txt': 'project(a)' }, having('cmake', 'ctest'))).toEqual(['none']);
+  });
+
   it('of Make only as an offer where there is something finer', async () => {
     expect(await found({ 'go.mod': '', Makefile: 'test:\n' })).toContain('(make test: make test [none]');
   });

@@ -1,8 +1,11 @@
 import type { GateSpec } from '../../../shared/goal/vocabulary.ts';
 import { countLocked } from '../../runtime/verification/oracle-plan.ts';
 import type { OracleFound, TreeReader } from '../../runtime/ports.ts';
+import { detectCmake } from './detect/cmake.ts';
 import { detectNode } from './detect/node.ts';
 import { detectGo, detectMake, detectPython, detectRust } from './detect/others.ts';
+import { detectPhp } from './detect/php.ts';
+import { detectRuby } from './detect/ruby.ts';
 import type { Surroundings } from './detect/types.ts';
 import { fixtureProblem } from './golden-fixture.ts';
 import { judgedBy } from './judging.ts';
@@ -46,7 +49,8 @@ export async function findGates(tree: TreeReader, tools: ToolPath): Promise<Orac
     tool: async (name) => (await tools.find(name)) !== null,
   };
   const parts = [];
-  for (const detect of [detectNode, detectPython, detectRust, detectGo]) parts.push(await detect(around));
+  for (const detect of [detectNode, detectPython, detectRust, detectGo, detectRuby, detectPhp, detectCmake])
+    parts.push(await detect(around));
   const alone = parts.every((part) => part.gates.every((gate) => gate.kind === 'setup'));
   parts.push(await detectMake(around, alone));
   const gates = distinct(parts.flatMap((part) => part.gates)).slice(0, MAX_GATES);

@@ -1,3 +1,4 @@
+import { reportedFiles } from '../../runtime/verification/base-result.ts';
 import type { GateBase } from '../../runtime/verification/base-result.ts';
 import { isCode, lockClass, manifestKind, supportFile } from '../../runtime/verification/locked.ts';
 import { reliedOn } from '../../runtime/verification/relied-on.ts';
@@ -27,9 +28,7 @@ export async function furtherLocked(o: {
     lockClass(path, o.called) === null && supportFile(path) === null && manifestKind(path) === null;
   const plain = o.baseEntries.filter((entry) => entry.mode === '100644' || entry.mode === '100755');
   const touched = plain.filter((entry) => is.get(entry.path) !== entry.oid && free(entry.path));
-  const reported = new Set(
-    o.gates.flatMap((gate) => [...gate.expected.map((test) => test.file), ...gate.brokenFiles]),
-  );
+  const reported = reportedFiles(o.gates);
 
   const locked = new Set<string>();
   const changed = new Map<string, string>();

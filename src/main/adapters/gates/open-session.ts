@@ -2,6 +2,7 @@ import type { ChangedFile, Failure, Finding, GateSpec } from '../../../shared/go
 import type { Digest } from '../../../shared/kernel/ids.ts';
 import type { Result } from '../../../shared/kernel/result.ts';
 import { err, ok } from '../../../shared/kernel/result.ts';
+import { reportedFiles } from '../../runtime/verification/base-result.ts';
 import type { GateBase } from '../../runtime/verification/base-result.ts';
 import { matchingPaths } from '../../runtime/verification/match-paths.ts';
 import { planOracle, withTheirs } from '../../runtime/verification/oracle-plan.ts';
@@ -79,6 +80,8 @@ export async function openSession(
       outside: o.outside,
       calledScripts: calledScripts(o.gates),
       testsMayChange: o.policy.testsMayChange,
+      reported: reportedFiles(stored.gates),
+      gates,
       writtenTree,
     });
   // Targets of links are read from a written tree: nothing else says what a system makes of them.

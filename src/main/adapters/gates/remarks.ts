@@ -5,7 +5,7 @@ import { oidOf } from './place.ts';
 import type { Session } from './session.ts';
 
 const MAX_TEST_FILE = 1024 * 1024;
-const remarks = { js: '//', py: '#', rs: '//', go: '//', other: null } as const;
+const remarks = { js: '//', py: '#', rs: '//', go: '//', rb: '#', php: null, other: null } as const;
 
 /** Red-first test files with a comment of random text at their end; everything in them means what it meant. */
 export async function withRemarks(s: Session, paths: readonly string[], overlay: Overlay): Promise<Overlay> {

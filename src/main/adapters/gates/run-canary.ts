@@ -99,6 +99,7 @@ async function plant(
               id === one ||
               id.endsWith(` > ${one}`) ||
               id.includes(` > ${one}[`) ||
+              id.includes(` > ${one} with data set `) ||
               id.includes(` > ${one} #`),
           )
           .toSorted((a, b) => b.length - a.length)[0];

@@ -1,6 +1,6 @@
 import { parse, TomlError } from 'smol-toml';
 import { z } from 'zod';
-import { GateParser } from '../../../shared/goal/vocabulary.ts';
+import { GateParser } from '../../../shared/goal/gate-parser.ts';
 import type { GateSpec } from '../../../shared/goal/vocabulary.ts';
 import type { Result } from '../../../shared/kernel/result.ts';
 import { err, ok } from '../../../shared/kernel/result.ts';

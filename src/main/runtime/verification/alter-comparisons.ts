@@ -1,4 +1,4 @@
-import type { Opposite } from './canary-opposites.ts';
+import type { Opposite } from './code-spans.ts';
 import type { Comparison } from './compared-code.ts';
 import { comparisonsInCode } from './compared-code.ts';
 import { comparisonsInShell } from './compared-shell.ts';

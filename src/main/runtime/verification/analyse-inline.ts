@@ -1,30 +1,26 @@
 import type { Finding } from '../../../shared/goal/vocabulary.ts';
 import type { ChangedText } from './analyse-secrets.ts';
 import { few, plural } from './compare-gate.ts';
-import { rustDocTests } from './rust-doc-tests.ts';
-import type { DocTest } from './rust-doc-tests.ts';
-import { withoutComments } from './test-source.ts';
-
-const TEST_FN =
-  /#\[(?:\w+::)*test\b[^\]]*\]\s*((?:#\[[^\]]*\]\s*)*)(?:pub\s+)?(?:async\s+)?fn\s+(\w+)[^{;]*\{/g;
+import { inlineTests } from './inline-tests.ts';
+import type { InlineTest } from './inline-tests.ts';
 
 /**
  * Tests inside product files (decisions H10): they cannot be put back without undoing the change around them, so existing
- * ones are compared as name and body, examples in documentation too. New ones are free. Rust only; other languages keep tests in files of their own.
+ * ones are compared as name and body. New ones are free. `runsExamples`: does a gate run the examples of this file, where the
+ * language alone does not say so?
  */
-export function findInlineChanges(files: readonly ChangedText[], mayChange: boolean): Finding[] {
+export function findInlineChanges(
+  files: readonly ChangedText[],
+  mayChange: boolean,
+  runsExamples: (path: string) => boolean = () => false,
+): Finding[] {
   return files.flatMap((file) => {
-    if (!file.path.endsWith('.rs') || file.before === '') return [];
-    const before = inlineTests(file.before);
-    const after = inlineTests(file.after);
-    const docs = compareDocTests(file);
-    const gone = [...[...before.keys()].filter((name) => !after.has(name)), ...docs.gone];
-    const changed = [
-      ...[...before]
-        .filter(([name, body]) => after.has(name) && after.get(name) !== body)
-        .map(([name]) => name),
-      ...docs.changed,
-    ];
+    if (file.before === '') return [];
+    const examples = runsExamples(file.path);
+    const { gone, changed } = compare(
+      inlineTests(file.path, file.before, examples),
+      inlineTests(file.path, file.after, examples),
+    );
     const findings: Finding[] = [];
     if (gone.length > 0)
       findings.push({
@@ -48,35 +44,21 @@ export function findInlineChanges(files: readonly ChangedText[], mayChange: bool
   });
 }
 
-/** An example that is still there under its item is the same test, wherever it stands among others. */
-function compareDocTests(file: ChangedText): { readonly gone: string[]; readonly changed: string[] } {
-  const after = rustDocTests(file.after);
-  const missing = rustDocTests(file.before).filter(
-    (test) => !after.some(({ item, body }) => item === test.item && body === test.body),
+/** A test that is still there under its name with its body is the same test, wherever it stands among others. */
+function compare(
+  before: readonly InlineTest[],
+  after: readonly InlineTest[],
+): { readonly gone: string[]; readonly changed: string[] } {
+  const missing = before.filter(
+    (test) =>
+      !after.some(
+        ({ name, body }) =>
+          name === test.name && (body === test.body || (test.mayGrow && body.startsWith(`${test.body}\n`))),
+      ),
   );
-  const stays = (item: string): boolean => after.some((one) => one.item === item);
-  const named = ({ item }: DocTest): string => `example of ${item === '' ? 'the file' : item}`;
+  const stays = (name: string): boolean => after.some((one) => one.name === name);
   return {
-    gone: missing.filter(({ item }) => !stays(item)).map(named),
-    changed: missing.filter(({ item }) => stays(item)).map(named),
+    gone: missing.filter(({ name }) => !stays(name)).map(({ name }) => name),
+    changed: missing.filter(({ name }) => stays(name)).map(({ name }) => name),
   };
-}
-
-/** Name → attributes and body, white space aside. */
-function inlineTests(text: string): Map<string, string> {
-  const code = withoutComments(text, 'rs');
-  const tests = new Map<string, string>();
-  for (const match of code.matchAll(TEST_FN)) {
-    const start = match.index + match[0].length;
-    let depth = 1;
-    let end = start;
-    for (; end < code.length && depth > 0; end += 1) {
-      if (code[end] === '{') depth += 1;
-      if (code[end] === '}') depth -= 1;
-    }
-    const body = `${match[1] ?? ''}${code.slice(start, end)}`.replaceAll(/\s+/g, ' ').trim();
-    const name = match[2] ?? '';
-    tests.set(tests.has(name) ? `${name} #${tests.size}` : name, body);
-  }
-  return tests;
 }

@@ -15,10 +15,10 @@ export function findWeakenedTests(files: readonly ChangedTestFile[], mayChange: 
   const add = (rule: string, file: string, message: string): void => {
     findings.push({ rule, severity: 'blocker', effect, file, line: null, message });
   };
-  const addedElsewhere = new Set(
+  const addedElsewhere = new Map(
     files
       .filter((file) => file.change === 'added')
-      .flatMap((file) => readTestSource(file.path, file.after).titles),
+      .flatMap((file) => readTestSource(file.path, file.after).titles.map((title) => [title, file.path])),
   );
   for (const file of files) {
     const before = readTestSource(file.path, file.before);
@@ -31,7 +31,7 @@ export function findWeakenedTests(files: readonly ChangedTestFile[], mayChange: 
           effect: 'none',
           file: file.path,
           line: null,
-          message: 'The tests of this file are in another file now; it was verified with this one.',
+          message: `Its tests are elsewhere now; it was verified with this one: ${few(movedTo(file.path, before.titles, addedElsewhere))}.`,
         });
       else add('test.deleted', file.path, 'A test file was deleted.');
       continue;
@@ -55,7 +55,7 @@ export function findWeakenedTests(files: readonly ChangedTestFile[], mayChange: 
         effect: 'none',
         file: file.path,
         line: null,
-        message: `Tests have other names now: ${few(gone)} → ${few(fresh)}.`,
+        message: `Tests have other names now: ${few(gone.map((title, at) => `${title} → ${fresh[at] ?? ''}`))}.`,
       });
     if (after.markers > before.markers)
       add('test.skipped', file.path, 'Tests are skipped, focused or expected to fail that were not before.');
@@ -69,6 +69,11 @@ export function findWeakenedTests(files: readonly ChangedTestFile[], mayChange: 
       add('test.hook', file.path, 'A hook was added that decides over the results of tests.');
   }
   return findings;
+}
+
+/** `old → new`, once for each file. */
+function movedTo(path: string, titles: readonly string[], now: ReadonlyMap<string, string>): string[] {
+  return [...new Set(titles.map((title) => `${path} → ${now.get(title) ?? ''}`))];
 }
 
 const OVERRULING_HOOK =

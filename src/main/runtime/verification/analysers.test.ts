@@ -131,53 +131,6 @@ describe('tests', () => {
   });
 });
 
-describe('examples in Rust documentation', () => {
-  const rust = [
-    '//! ```',
-    '//! assert_eq!(calc::add(1, 1), 2);',
-    '//! ```',
-    '',
-    'use x;',
-    '/// Adds.',
-    '///',
-    '/// ```should_panic',
-    '/// assert_eq!(add(2, 2), 4);',
-    '/// ```',
-    '/// ```text',
-    '/// 2 + 2',
-    '/// ```',
-    '#[inline]',
-    'pub const unsafe fn add() {}',
-    '/**',
-    ' * ```rust',
-    ' * sub();',
-    ' * ```',
-    ' */',
-    'pub fn sub() {}',
-    '',
-  ].join('\n');
-  const changes = (after: string): string[] =>
-    findInlineChanges([{ path: 'src/lib.rs', before: rust, after }], false).map((one) => one.message);
-  it.each([
-    ['moved by lines above', `// new\n\n${rust}`],
-    [
-      'beside new ones',
-      rust.replace('/// ```should_panic', '/// ```\n/// new();\n/// ```\n/// ```should_panic'),
-    ],
-    ['with other words around', rust.replace('/// Adds.', '/// Adds up.').replace('2 + 2', '3 + 3')],
-  ])('are the same %s', (_, after) => expect(changes(after)).toEqual([]));
-  it.each([
-    ['other expectation', rust.replace('add(2, 2), 4', 'add(2, 2), 5'), 'changed', 'add'],
-    ['other expectation of the file', rust.replace('1), 2', '1), 3'), 'changed', 'the file'],
-    ['block comment', rust.replace(' * sub()', ' * // sub()'), 'changed', 'sub'],
-    ['no longer run', rust.replace('```should_panic', '```ignore'), 'taken out', 'add'],
-    ['no comment any more', rust.replace(/\/\*\*[^]*\*\//, ''), 'taken out', 'sub'],
-  ])('%s is seen', (_, after, how, item) => {
-    expect(changes(after)).toEqual([expect.stringContaining(how)]);
-    expect(changes(after)[0]).toContain(`example of ${item}`);
-  });
-});
-
 describe('paths', () => {
   const entry = (path: string, mode: TreeEntry['mode'] = '100644'): TreeEntry => ({
     path,

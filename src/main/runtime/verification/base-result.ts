@@ -68,6 +68,10 @@ function foldOnceSeen(
   }));
 }
 
+/** Files whose tests base reported, or would have if they had loaded. */
+export const reportedFiles = (gates: readonly GateBase[]): Set<string> =>
+  new Set(gates.flatMap((gate) => [...gate.expected.map((test) => test.file), ...gate.brokenFiles]));
+
 /** Checks that are red on base: test ids, files that do not load, or the gate's name where it has no finer grain. */
 export function redOnBase(base: GateBase): string[] {
   if (base.colour === 'green') return [];

@@ -1,7 +1,7 @@
+import { phpOpposites, rubyOpposites } from './canary-ruby-php.ts';
+import type { Opposite } from './code-spans.ts';
 import { closing, topLevelArguments } from './code-spans.ts';
-
-/** A change of code that turns one assertion into its opposite. */
-export type Opposite = { readonly start: number; readonly end: number; readonly text: string };
+import type { TestLanguage } from './test-source.ts';
 
 const JS: Readonly<Record<string, string>> = {
   equal: 'notEqual',
@@ -64,12 +64,7 @@ const GO: Readonly<Record<string, string>> = {
  * For tests without a literal that could be altered: assertions whose opposite must fail where they hold. `code` has its comments blanked;
  * offsets are those of the text.
  */
-export function opposites(
-  code: string,
-  start: number,
-  end: number,
-  language: 'js' | 'py' | 'rs' | 'go',
-): Opposite[] {
+export function opposites(code: string, start: number, end: number, language: TestLanguage): Opposite[] {
   switch (language) {
     case 'js':
       return jsOpposites(code, start, end);
@@ -79,6 +74,10 @@ export function opposites(
       return rsOpposites(code, start, end);
     case 'go':
       return goOpposites(code, start, end);
+    case 'rb':
+      return rubyOpposites(code, start, end);
+    case 'php':
+      return phpOpposites(code, start, end);
   }
 }
 

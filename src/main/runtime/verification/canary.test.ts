@@ -40,6 +40,34 @@ describe('a canary alters what a test expects', () => {
     expect(alter('tests/a.rs', '#[test]\nfn a() { assert_eq!(f(1), 3); }\n', 'a')).toContain('f(1), 6)');
   });
 
+  it.each([
+    ["it 'a' do\n  expect(f(1)).to eq 3 # not 9\nend\n", "it 'a' do\n  expect(f(1)).to eq 6 # not 9\nend\n"],
+    ["  it('a') { expect(f(1)).to eq(3) }\n", "  it('a') { expect(f(1)).to eq(6) }\n"],
+    [
+      "it 'a' do\n  expect(f).to match_array([1, 2])\nend",
+      "it 'a' do\n  expect(f).to match_array([4, 2])\nend",
+    ],
+    ["it 'a' do\n  f.should == 3\nend", "it 'a' do\n  f.should == 6\nend"],
+    // One of two is enough, so neither is altered and the whole becomes its opposite.
+    ["it 'a' do\n  expect(f).to eq(1).or eq(2)\nend", "it 'a' do\n  expect(f).not_to eq(1).or eq(2)\nend"],
+    ["it 'a' do\n  expect(f).to be_nil\nend", "it 'a' do\n  expect(f).not_to be_nil\nend"],
+    ["it 'a' do\n  expect { f }.not_to raise_error\nend", "it 'a' do\n  expect { f }.to raise_error\nend"],
+  ])('in Ruby: %j', (before, after) => {
+    expect(alter('spec/a_spec.rb', before, 'a')).toBe(after);
+  });
+
+  it.each([
+    ['$this->assertSame(3, f(1));', '$this->assertSame(6, f(1));'],
+    ["self::assertEquals(['x' => 1], f());", "self::assertEquals(['x' => 4], f());"],
+    ['$this->assertSame(f(1), 3);', '$this->assertSame(f(1), 6);'],
+    ['$this->assertTrue(f());', '$this->assertNotTrue(f());'],
+    ['$this->assertInstanceOf(X::class, f());', '$this->assertNotInstanceOf(X::class, f());'],
+  ])('in PHP: %s', (before, after) => {
+    const inTest = (line: string): string =>
+      `<?php\n#[Test]\npublic function a(): void { ${line} }\nfunction b() {}\n`;
+    expect(alter('tests/ATest.php', inTest(before), 'a')).toBe(inTest(after));
+  });
+
   it('only in the tests that are named', () => {
     const text = "test('a', () => { assert.equal(1, 1); });\ntest('b', () => { assert.equal(2, 2); });\n";
     expect(alter('t.test.js', text, 'b')).toBe(text.replace('equal(2, 2)', 'equal(2, 5)'));

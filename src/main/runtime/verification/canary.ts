@@ -1,9 +1,12 @@
 import { comparisonChanges } from './alter-comparisons.ts';
 import { opposites } from './canary-opposites.ts';
-import type { Opposite } from './canary-opposites.ts';
+import type { Opposite } from './code-spans.ts';
 import { closing, topLevelArguments } from './code-spans.ts';
 import { expectedByAssertions } from './compared-code.ts';
-import { LITERAL, otherLiteral } from './other-literal.ts';
+import { literalsIfOnly, literalsIn } from './expected-literals.ts';
+import type { Spot } from './expected-literals.ts';
+import { phpSpots, rubySpots } from './canary-ruby-php.ts';
+import { otherLiteral } from './other-literal.ts';
 import { languageOf, withoutComments } from './test-source.ts';
 
 export type Canary = {
@@ -11,8 +14,6 @@ export type Canary = {
   /** Tests in which one expectation is now wrong: they must fail. */
   readonly titles: readonly string[];
 };
-
-type Spot = { readonly start: number; readonly end: number; readonly literal: string };
 
 /**
  * A copy of a test file in which one literal expectation of each named test is altered, or one assertion turned into its
@@ -81,13 +82,17 @@ const blockStarts = {
   py: /^[ \t]*(?:async[ \t]+)?def[ \t]+(\w+)[ \t]*\(|^class[ \t]/gm,
   rs: /\bfn\s+(\w+)/g,
   go: /^func\s+((?:Test|Example|Fuzz|Benchmark)\w*)\s*\(|^(?:func|var|type|const)\b/gm,
+  rb: /(?:^[ \t]*|(?<![\w.$]))(?:it|specify|example|scenario)[ \t]*\(?[ \t]*(['"])((?:\\.|(?!\1)[^\\\n])*)\1|^[ \t]*(?:RSpec\.)?(?:describe|context|before|after|around|let!?|subject|shared_\w+|it|specify|example|class|module|def)\b/gm,
+  php: /\bfunction\s+(\w+)\s*\(/g,
 } as const;
+
+const quotesTitles = (language: keyof typeof blockStarts): boolean => language === 'js' || language === 'rb';
 
 /** From each test's title to the next one: where its assertions are, as long as tests do not call each other. */
 function testBlocks(code: string, language: keyof typeof blockStarts): Block[] {
   const pattern = blockStarts[language];
   const starts = [...code.matchAll(pattern)].map((match) => ({
-    title: (language === 'js' ? match[2]?.replace(/\\(['"`\\])/g, '$1') : match[1]) ?? null,
+    title: (quotesTitles(language) ? match[2]?.replace(/\\(['"`\\])/g, '$1') : match[1]) ?? null,
     start: match.index + match[0].length,
     from: match.index,
   }));
@@ -174,30 +179,14 @@ function pySpots(code: string, block: Block): Spot[] {
   return spots;
 }
 
-/** An expectation written first, as in `assertEqual(3, add(1, 2))`: only when the argument is nothing but a literal. */
-function literalsIfOnly(code: string, range: { readonly start: number; readonly end: number }): Spot[] {
-  const text = code.slice(range.start, range.end).trim();
-  const found = literalsIn(code, range.start, range.end);
-  return found[0] !== undefined && found[0].literal === text ? found : [];
-}
-
-/** Literals that are expected values: not the arguments of calls inside the expectation, whose result could be the same. */
-function literalsIn(code: string, start: number, end: number): Spot[] {
-  const text = code.slice(start, end);
-  if (
-    /[\w$\])]\s*\(|=>|\[\s*['"]?\w+['"]?\s*\]\s*\./.test(
-      text.replace(/"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'/g, '""'),
-    )
-  )
-    return [];
-  return [...text.matchAll(LITERAL)].map((match) => ({
-    start: start + match.index,
-    end: start + match.index + match[0].length,
-    literal: match[0],
-  }));
-}
-
 /** What an assertion, mostly a function of the repository, expects. A condition before `t.Error` is better turned round. */
 const goSpots = (code: string, block: Block): Spot[] => expectedByAssertions(code, block.start, block.end);
 
-const spotsOf = { js: jsSpots, py: pySpots, rs: rsSpots, go: goSpots } as const;
+const spotsOf = {
+  js: jsSpots,
+  py: pySpots,
+  rs: rsSpots,
+  go: goSpots,
+  rb: (code: string, block: Block) => rubySpots(code, block.start, block.end),
+  php: (code: string, block: Block) => phpSpots(code, block.start, block.end),
+} as const;

@@ -1,3 +1,6 @@
+/** A change of code that turns one assertion into its opposite. */
+export type Opposite = { readonly start: number; readonly end: number; readonly text: string };
+
 /** Offset of the bracket that closes the one just before `from`; strings are stepped over. */
 export function closing(code: string, from: number, end: number): number | null {
   let depth = 1;

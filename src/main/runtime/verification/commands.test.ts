@@ -52,6 +52,16 @@ describe('omk’s own argv', () => {
     expect(own('python3.11 -m pytest -q')).toBe('pytest: python3.11 -m pytest -q');
     expect(own('cargo test --all')).toBe('cargo-test: cargo test --all');
     expect(own('go test ./...')).toBe('go-json: go test ./...');
+    expect(own('bundle exec rspec -f doc spec')).toBe('rspec-json: bundle exec rspec spec');
+    expect(own('./bin/rspec')).toBe('rspec-json: ./bin/rspec');
+    expect(own('php -d x=1 vendor/bin/phpunit --log-junit a.xml')).toBe(
+      'phpunit-junit: php -d x=1 vendor/bin/phpunit',
+    );
+    expect(own('phpunit tests')).toBe('phpunit-junit: phpunit tests');
+    expect(own('npx playwright test --reporter=dot a')).toBe(
+      'playwright-json: node_modules/.bin/playwright test a',
+    );
+    expect(own('ctest --test-dir build --stop-on-failure -j4')).toBe('ctest: ctest --test-dir build -j4');
   });
   it('leaves to a shell what a script does around its runner', () => {
     const at = 'sh -c PATH="$PWD/node_modules/.bin:$PATH";';
@@ -63,6 +73,21 @@ describe('omk’s own argv', () => {
     );
     expect(own('npm test', { test: 'mocha -R dot spec' })).toBe('mocha-json: node_modules/.bin/mocha spec');
     expect(own('python3 -m unittest')).toBe('unittest: python3 -m unittest');
+  });
+  it('keeps what a build prints out of what ctest prints', () => {
+    const shell = (text: string): string | undefined =>
+      ownRunner(['sh', '-c', text], { scripts: {} })?.argv.join(' ');
+    expect(shell('cmake -B b && cmake --build b && A=1 ctest --test-dir b')).toBe(
+      'sh -c { cmake -B b && cmake --build b; } >&2 && A=1 "$@" sh ctest --test-dir b',
+    );
+    for (const text of [
+      'ctest',
+      'ctest && echo x',
+      'make; ctest',
+      'make && node --test',
+      'make && ctest | cat',
+    ])
+      expect([text, shell(text)]).toEqual([text, undefined]);
   });
   it('leaves alone what would not mean the same', () => {
     const scripts = {
@@ -83,6 +108,14 @@ describe('omk’s own argv', () => {
       '/opt/vitest run',
       'cargo build',
       'go test -json',
+      'rspec --dry-run',
+      'bundle install',
+      'php artisan test',
+      'phpunit --list-tests',
+      'playwright show-report',
+      'playwright test --list',
+      'ctest -Q',
+      'ctest --repeat until-pass:3',
     ])
       expect([command, own(command, scripts)]).toEqual([command, null]);
   });

@@ -1,4 +1,4 @@
-import type { Opposite } from './canary-opposites.ts';
+import type { Opposite } from './code-spans.ts';
 import { closing, topLevelArguments } from './code-spans.ts';
 import { LITERAL } from './other-literal.ts';
 

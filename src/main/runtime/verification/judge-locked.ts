@@ -169,7 +169,7 @@ function newPackages(before: string, after: string): string[] {
 const STRICTNESS =
   /"(?:strict\w*|no[A-Z]\w*|exact\w*|allowUn\w+|skip\w*LibCheck|checkJs|allowJs|useUnknown\w*|exclude|verbatim\w*|isolated\w*|forceConsistent\w*)"/;
 const THRESHOLDS =
-  /threshold|fail[_-]?under|check-coverage|exclude|ignore|passWithNoTests|allowOnly|bail|testMatch|testRegex|testNamePattern|testpaths|python_(?:files|functions|classes)|addopts|deselect|retry|retries|dangerouslyIgnore|\binclude\b|setupFiles|globalSetup|\balias\b|moduleNameMapper|environment|reporters?\b|pool\b/i;
+  /threshold|fail[_-]?under|check-coverage|exclude|ignore|passWithNoTests|allowOnly|bail|testMatch|testRegex|testNamePattern|testpaths|python_(?:files|functions|classes)|addopts|deselect|retry|retries|dangerouslyIgnore|\binclude\b|setupFiles|globalSetup|\balias\b|moduleNameMapper|environment|reporters?\b|pool\b|--(?:tag|pattern|dry-run|only-failures)\b|<(?:testsuites?|directory|file|groups?|extensions?)\b|bootstrap/i;
 
 /** Do lines that match the pattern differ between the two texts, white space and order aside? */
 function loosens(pattern: RegExp, text: { readonly before: string; readonly after: string }): boolean {

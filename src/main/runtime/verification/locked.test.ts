@@ -14,12 +14,12 @@ describe('a path belongs to the oracle', () => {
   it.each([
     [
       'test',
-      'test/a.js src/a.test.ts src/a_test.go tests/conf/x.json spec/a_spec.rb test_a.py pkg/tests/deep/x.txt __mocks__/fs.js src/test-utils.ts test.js',
+      'test/a.js src/a.test.ts src/a_test.go tests/conf/x.json spec/a_spec.rb test_a.py src/CalcTest.php app/UserTests.cs spec/fixtures/a.yml src/test_calc.cpp calc_test.c pkg/tests/deep/x.txt __mocks__/fs.js src/test-utils.ts test.js',
     ],
     ['golden', 'src/__snapshots__/a.snap a.golden pkg/testdata/in.txt golden/out.txt'],
     [
       'runner',
-      'vitest.config.ts jest.preset.js vite.config.js jest.config.cjs jest.setup.js conftest.py pytest.ini tox.ini Makefile .mocharc.json playwright.config.ts src/setupTests.js babel.config.js',
+      'vitest.config.ts jest.preset.js vite.config.js jest.config.cjs jest.setup.js conftest.py pytest.ini tox.ini Makefile .mocharc.json playwright.config.ts src/setupTests.js babel.config.js .rspec .rspec-local phpunit.xml phpunit.xml.dist phpunit.dist.xml CTestTestfile.cmake CTestCustom.cmake.in playwright-ct.config.ts',
     ],
     [
       'checker',
@@ -45,7 +45,7 @@ describe('a path belongs to the oracle', () => {
 
   it('and product does not', () => {
     const product =
-      'src/index.js README.md vendor/jquery/jquery.js app/Vendor/Vendor.php lib/contest.js src/latest.py src/snapshots/manager.ts spec/openapi.yaml src/spec-parser.ts docs/testing.md src/attest.rs package.json src/attestation/x.go app/inspect.js';
+      'src/index.js README.md vendor/jquery/jquery.js app/Vendor/Vendor.php lib/contest.js src/latest.py src/snapshots/manager.ts spec/openapi.yaml src/spec-parser.ts docs/testing.md src/attest.rs src/Latest.php src/Contest.java src/Testimony.php src/calc.c include/attest.h spec/api.json package.json src/attestation/x.go app/inspect.js';
     for (const path of product.split(' ')) expect([path, lockClass(path)]).toEqual([path, null]);
   });
 

@@ -20,7 +20,7 @@ export type LockClass =
   /** Settings that a package manager or tool version manager obeys before any test runs. */
   | 'package-manager';
 
-const CODE = String.raw`\.(?:[cm]?[jt]sx?|py|rb|rs|go|php|java|kt|kts|scala|cs|swift|ex|exs|clj|lua|sh)`;
+const CODE = String.raw`\.(?:[cm]?[jt]sx?|py|rb|rs|go|php|java|kt|kts|scala|cs|swift|ex|exs|clj|lua|sh|c|cc|cpp|cxx|h|hh|hpp|hxx|mm?)`;
 
 const at = (pattern: string): RegExp => new RegExp(`(?:^|/)(?:${pattern})$`, 'i');
 
@@ -69,12 +69,15 @@ const rules: readonly (readonly [LockClass, RegExp])[] = [
   [
     'runner',
     at(
-      String.raw`(?:vitest|vite|jest|playwright|cypress|karma|wdio|ava|web-test-runner|babel|rspack|metro)(?:\.[\w-]+)?\.(?:config|conf|workspace|setup|projects|preset)\.(?:[cm]?[jt]s|json|mts|cts)|vitest\.(?:workspace|setup)(?:\.[\w-]+)?\.\w+|jest[.-]?setup(?:[.-]?[\w-]+)?\.[cm]?[jt]sx?|(?:test-?)?setup-?tests?\.[cm]?[jt]sx?|\.mocharc(?:\.\w+)?|\.taprc|\.babelrc(?:\.\w+)?|\.swcrc|\.?pytest\.(?:ini|toml)|tox\.(?:ini|toml)|noxfile\.py|conftest\.py|phpunit\.xml(?:\.dist)?|\.rspec|nextest\.toml|GNUmakefile|makefile|.*\.mk|justfile|Taskfile\.ya?ml|CTestTestfile\.cmake|pnpm-workspace\.yaml|lerna\.json|nx\.json|turbo\.json|go\.work`,
+      String.raw`(?:vitest|vite|jest|playwright(?:-ct)?|cypress|karma|wdio|ava|web-test-runner|babel|rspack|metro)(?:\.[\w-]+)?\.(?:config|conf|workspace|setup|projects|preset)\.(?:[cm]?[jt]s|json|mts|cts)|vitest\.(?:workspace|setup)(?:\.[\w-]+)?\.\w+|jest[.-]?setup(?:[.-]?[\w-]+)?\.[cm]?[jt]sx?|(?:test-?)?setup-?tests?\.[cm]?[jt]sx?|\.mocharc(?:\.\w+)?|\.taprc|\.babelrc(?:\.\w+)?|\.swcrc|\.?pytest\.(?:ini|toml)|tox\.(?:ini|toml)|noxfile\.py|conftest\.py|phpunit[\w.-]*\.xml(?:\.dist)?|\.rspec(?:-local)?|nextest\.toml|GNUmakefile|makefile|.*\.mk|justfile|Taskfile\.ya?ml|CTest(?:Testfile|Config|Custom)\.cmake(?:\.in)?|pnpm-workspace\.yaml|lerna\.json|nx\.json|turbo\.json|go\.work`,
     ),
   ],
   ['test', /(?:^|\/)(?:tests?|__tests__|__mocks__|test[-_](?:utils?|helpers?|support|data))\//i],
   ['test', new RegExp(String.raw`(?:^|/)(?:specs?|e2e|cypress|benches)/.*${CODE}$`, 'i')],
   ['test', at(String.raw`[^/]+[._-](?:test|tests|spec|specs|e2e|cy|bench|test-d|unittest)${CODE}`)],
+  // Names of classes, where nothing but a capital says where a word begins.
+  ['test', /(?:^|\/)[^/]*[a-z\d_](?:Test|Tests|TestCase|Spec)\.(?:php|java|kts?|scala|cs|swift|groovy)$/],
+  ['test', /(?:^|\/)spec\/(?:fixtures|support|factories)\//i],
   ['test', at(String.raw`test[._-][^/]*${CODE}|tests?${CODE}`)],
   ['test', at(String.raw`test[-_]?(?:utils?|helpers?|support|setup)${CODE}`)],
 ];

@@ -2,6 +2,7 @@ import type { TreeEntry } from '../ports.ts';
 import type { LockClass, ManifestKind } from './locked.ts';
 import { lockClass, manifestKind, supportFile } from './locked.ts';
 import { importRoots, shadowsModule } from './python-modules.ts';
+import { shadowsLibrary } from './ruby-modules.ts';
 
 export type LockedChange = {
   readonly path: string;
@@ -63,6 +64,7 @@ export function planOracle(
   const known = new Set(paths.flatMap((path) => moduleOf(path)));
   const shadows = (path: string): boolean =>
     loaded.packages.has(path.replace(/(?:\/index)?\.(?:[cm]?[jt]sx?|json)$/, '')) ||
+    shadowsLibrary(path, paths) ||
     (shadowsModule(path, roots, loaded.modules) && !moduleOf(path).some((name) => known.has(name)));
 
   for (const entry of base) {

@@ -1,4 +1,4 @@
-import type { GateParser } from '../../../shared/goal/vocabulary.ts';
+import type { GateParser } from '../../../shared/goal/gate-parser.ts';
 import { commandsOf } from './script-words.ts';
 
 export type OwnRunner = {
@@ -22,6 +22,7 @@ export function ownRunner(words: readonly string[], context: RunnerContext): Own
   if (program === undefined) return null;
   if (['npm', 'pnpm', 'yarn', 'bun'].includes(program)) return ofManager(words, context);
   if (program === 'npx' && rest[0]?.startsWith('-') === false) return runner(rest);
+  if (program === 'sh' && rest[0] === '-c' && rest.length === 2) return ofBuildAndTest(rest[1] ?? '');
   return runner(words);
 }
 
@@ -46,10 +47,28 @@ function runner(words: readonly string[]): OwnRunner | null {
     return { argv: [program, ...rest], parser: 'cargo-test' };
   if (name === 'go' && rest[0] === 'test' && !rest.includes('-json') && !rest.includes('-c'))
     return { argv: [program, ...rest], parser: 'go-json' };
+  if (name === 'bundle' && rest[0] === 'exec') {
+    const own = runner(rest.slice(1));
+    return own?.parser === 'rspec-json' ? { ...own, argv: [program, 'exec', ...own.argv] } : null;
+  }
+  if (name === 'rspec' && !rest.some((word) => RSPEC_OTHER.test(word)))
+    return { argv: [program, ...withoutFlags(rest, RSPEC_OUTPUT)], parser: 'rspec-json' };
+  const phpunit = name === 'php' ? rest.findIndex((word) => /(?:^|\/)phpunit$/.test(word)) : 0;
+  if (phpunit >= 0 && /^php(?:unit)?$/.test(name) && !rest.some((word) => PHPUNIT_OTHER.test(word)))
+    return { argv: [program, ...withoutFlags(rest, ['--log-junit'])], parser: 'phpunit-junit' };
+  if (name === 'ctest' && !rest.some((word) => CTEST_OTHER.test(word)))
+    return { argv: [program, ...rest.filter((word) => word !== '--stop-on-failure')], parser: 'ctest' };
   return null;
 }
 
 const CARGO_SILENT = /^(?:--no-run|--list|-q|--quiet|--message-format.*|--format.*)$/;
+const RSPEC_OUTPUT = ['--format', '-f', '--out', '-o'];
+/** With these, runners do something else than run every test once and say so. */
+const RSPEC_OTHER = /^(?:--dry-run|--init|--bisect.*|--drb|-X|--version|-v|--help|-h)$/;
+const PHPUNIT_OTHER =
+  /^(?:--list-.*|--version|--help|-h|--generate-.*|--migrate-.*|--check-version|--warm-.*)$/;
+const CTEST_OTHER =
+  /^(?:-Q|--quiet|-N|--show-only.*|-T|--test-action|-D|--dashboard|-S|-SP|--script.*|-M|--test-model|--build-and-test|--repeat.*|--print-labels|--list-presets.*|--progress|--help.*|-H|--version)$/;
 
 /** Runners among the installed packages; `argv` without the program. */
 function localRunner(
@@ -70,6 +89,11 @@ function localRunner(
     case 'mocha': {
       const args = withoutFlags(rest, ['--reporter', '-R', '--reporter-option', '--reporter-options', '-O']);
       return { argv: args, parser: 'mocha-json' };
+    }
+    case 'playwright': {
+      if (rest[0] !== 'test' || rest.some((word) => /^(?:--list|--ui.*|--debug|-h|--help)$/.test(word)))
+        return null;
+      return { argv: withoutFlags(rest, ['--reporter']), parser: 'playwright-json' };
     }
     default:
       return null;
@@ -122,6 +146,25 @@ function ofScript(script: string, args: readonly string[]): OwnRunner | null {
     return withShell(own, before.join(' && '), after.join(' && '), command.assignments);
   }
   return null;
+}
+
+/**
+ * `cmake --build build && ctest --test-dir build`: a build comes before ctest, and what it prints must not be taken for the report,
+ * which is what ctest prints.
+ */
+function ofBuildAndTest(script: string): OwnRunner | null {
+  const commands = commandsOf(script);
+  const last = commands?.at(-1);
+  if (commands === null || last === undefined || last.words === null || commands.length < 2) return null;
+  const own = runner(last.words);
+  if (own?.parser !== 'ctest') return null;
+  const before = commands.slice(0, -1).map((one) => one.text);
+  const run = `${last.assignments} "$@"`.trim();
+  return {
+    ...own,
+    argv: ['sh', '-c', `{ ${before.join(' && ')}; } >&2 && ${run}`, 'sh', ...own.argv],
+    script,
+  };
 }
 
 const SHELL_PATH = 'PATH="$PWD/node_modules/.bin:$PATH"';

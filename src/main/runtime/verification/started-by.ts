@@ -20,7 +20,7 @@ const INTERPRETER =
   /^(?:sh|bash|dash|zsh|ksh|ash|node|nodejs|deno|bun|tsx|ts-node|python[\d.]*|ruby|perl|php|pwsh|lua|Rscript|source|\.)$/;
 /** Programs all of whose file arguments are tests. */
 const TEST_RUNNER =
-  /^(?:vitest|jest|mocha|ava|tap|tape|pytest|py\.test|unittest|rspec|phpunit|bats|prove|busted)$/;
+  /^(?:vitest|jest|mocha|ava|tap|tape|pytest|py\.test|unittest|rspec|phpunit|playwright|bats|prove|busted)$/;
 /** Options whose value is loaded into the process that judges, or configures it. */
 const LOADED =
   /^(?:--(?:import|require|loader|experimental-loader|preload|config|setupFiles|globalSetup|test-global-setup|env-file|project|rcfile|bootstrap|configuration|conftest)|-r|-c|-p)$/;

@@ -7,13 +7,16 @@ export type TestSource = {
   readonly assertions: number;
 };
 
-type Language = 'js' | 'py' | 'rs' | 'go' | 'other';
+export type TestLanguage = 'js' | 'py' | 'rs' | 'go' | 'rb' | 'php';
+type Language = TestLanguage | 'other';
 
 export function languageOf(path: string): Language {
   if (/\.[cm]?[jt]sx?$/.test(path)) return 'js';
   if (path.endsWith('.py')) return 'py';
   if (path.endsWith('.rs')) return 'rs';
   if (path.endsWith('.go')) return 'go';
+  if (path.endsWith('.rb')) return 'rb';
+  if (path.endsWith('.php')) return 'php';
   return 'other';
 }
 
@@ -24,6 +27,8 @@ const titles: Readonly<Record<Language, RegExp>> = {
   py: /^[ \t]*(?:async[ \t]+)?def[ \t]+(test\w*)[ \t]*\(/gm,
   rs: /#\[(?:\w+::)*test\b[^\]]*\]\s*(?:#\[[^\]]*\]\s*)*(?:pub\s+)?(?:async\s+)?fn\s+(\w+)/g,
   go: /^func\s+((?:Test|Benchmark|Example|Fuzz)\w*)\s*\(/gm,
+  rb: /(?<![\w.$])(?:it|specify|example|scenario)[ \t]*\(?[ \t]*(['"])((?:\\.|(?!\1)[^\\\n])*)\1|^[ \t]*def[ \t]+(test_\w+)/gm,
+  php: /(?:#\[(?:[\w\\]*\\)?Test\b[^\]]*\]\s*(?:#\[[^\]]*\]\s*)*(?:(?:public|final|static)\s+)*function|@test\b[^;{]*?\bfunction|\bfunction(?=\s+test))\s+(\w+)\s*\(/g,
   other: /(?!)/g,
 };
 const markers: Readonly<Record<Language, RegExp>> = {
@@ -31,6 +36,8 @@ const markers: Readonly<Record<Language, RegExp>> = {
   py: /@(?:pytest\.mark|unittest|mark)\.(?:skip\w*|xfail|expectedFailure)\b|\bpytest\.(?:skip|xfail|importorskip|exit)\s*\(|\bself\.skipTest\s*\(|\bcollect_ignore\w*|\b__test__\s*=\s*False|\braise\s+(?:unittest\.)?SkipTest/g,
   rs: /#\[(?:cfg_attr\([^)]*,\s*)?ignore\b|#\[should_panic/g,
   go: /\bt\.Skip(?:f|Now)?\s*\(|\bb\.Skip(?:f|Now)?\s*\(|\bos\.Exit\s*\(|^\/\/(?:go:build|\s*\+build)/gm,
+  rb: /(?:^|[{;]|\bdo)[ \t]*(?:xit|xspecify|xexample|xscenario|xdescribe|xcontext|fit|fspecify|fexample|fdescribe|fcontext|focus|pending|skip)\b(?![ \t]*[=.:])|,\s*:(?:skip|pending|focus)\b|\b(?:skip|pending|focus):(?!:)(?!\s*(?:false|nil)\b)/gm,
+  php: /\bmarkTest(?:Skipped|Incomplete)\s*\(|\bexpectNotToPerformAssertions\s*\(|#\[(?:[\w\\]*\\)?(?:Requires\w*|DoesNotPerformAssertions)\b|\bthrow\s+new\s+\\?(?:[\w\\]*\\)?(?:SkippedTest\w*|IncompleteTest\w*)/g,
   other: /(?!)/g,
 };
 const assertions: Readonly<Record<Language, RegExp>> = {
@@ -38,13 +45,15 @@ const assertions: Readonly<Record<Language, RegExp>> = {
   py: /^[ \t]*assert\b|\bself\.assert\w+\s*\(|\bpytest\.raises\s*\(|\bself\.fail\s*\(/gm,
   rs: /\b(?:debug_)?assert(?:_eq|_ne|_matches)?!\s*\(|\bpanic!\s*\(|\.unwrap_err\(\)/g,
   go: /\bt\.(?:Error|Errorf|Fatal|Fatalf|Fail|FailNow)\s*\(|\b(?:assert|require)\.\w+\s*\(/g,
+  rb: /\bexpect\s*[({]|\bis_expected\b|\.should(?:_not)?\b|\bassert\w*|\brefute\w*/g,
+  php: /\bassert[A-Z]\w*\s*\(|\bexpect(?:Exception\w*|Output\w*)\s*\(|(?:->|::)fail\s*\(/g,
   other: /(?!)/g,
 };
 
 export function readTestSource(path: string, text: string): TestSource {
   const language = languageOf(path);
   const code = withoutComments(text, language);
-  const found = [...code.matchAll(titles[language])].map((match) => unescaped(match[2] ?? match[1] ?? ''));
+  const found = [...code.matchAll(titles[language])].map((match) => unescaped(titleOf(match)));
   return {
     titles: found,
     markers: [...code.matchAll(markers[language])].length,
@@ -56,8 +65,9 @@ export function readTestSource(path: string, text: string): TestSource {
 export function literalTitles(path: string, text: string): string[] {
   const code = withoutComments(text, languageOf(path));
   return [...code.matchAll(titles[languageOf(path)])].flatMap((match) => {
-    const title = match[2] ?? match[1] ?? '';
-    if (title === '' || (match[2] !== undefined && match[1] === '`' && title.includes('${'))) return [];
+    const title = titleOf(match);
+    const filled = (match[1] === '`' && title.includes('${')) || (match[1] === '"' && title.includes('#{'));
+    if (title === '' || (match[2] !== undefined && filled)) return [];
     // Printf-like titles belong to tables of cases.
     return /%[sdifjoOp#]|\$\w/.test(title) ? [] : [unescaped(title)];
   });
@@ -67,14 +77,27 @@ export function literalTitles(path: string, text: string): string[] {
 export function withoutComments(text: string, language: Language): string {
   if (language === 'other') return text;
   const blank = (part: string): string => part.replace(/[^\n]/g, ' ');
-  const pattern =
-    language === 'py'
-      ? /("""[\s\S]*?"""|'''[\s\S]*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|(#[^\n]*)/g
-      : /("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`)|(\/\/[^\n]*|\/\*[\s\S]*?\*\/)/g;
-  // Build tags of Go are comments that switch tests off.
+  const pattern = comments[language];
   return text.replace(pattern, (all: string, _literal: string | undefined, comment: string | undefined) =>
-    comment === undefined || /^\/\/(?:go:build|\s*\+build)/.test(comment) ? all : blank(comment),
+    comment === undefined || SPEAKING.test(comment) ? all : blank(comment),
   );
 }
+
+/** Comments that mean something: build tags of Go switch tests off, and PHPUnit is told in one that a method is a test. */
+const SPEAKING = /^\/\/(?:go:build|\s*\+build)|^\/\*\*[\s\S]*@test\b/;
+/** A text in quotes first, then comments. */
+const C_LIKE = /("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`)|(\/\/[^\n]*|\/\*[\s\S]*?\*\/)/g;
+const comments: Readonly<Record<TestLanguage, RegExp>> = {
+  js: C_LIKE,
+  rs: C_LIKE,
+  go: C_LIKE,
+  py: /("""[\s\S]*?"""|'''[\s\S]*?'''|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|(#[^\n]*)/g,
+  rb: /("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|((?<![\w&?$@])#(?!\{)[^\n]*|^=begin\b[\s\S]*?^=end\b)/gm,
+  // An attribute begins like a comment.
+  php: /("(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|(\/\/[^\n]*|#(?!\[)[^\n]*|\/\*[\s\S]*?\*\/)/g,
+};
+
+/** Group 2 is a title in quotes, any other group a name. */
+const titleOf = (match: RegExpMatchArray): string => match[2] ?? match[3] ?? match[1] ?? '';
 
 const unescaped = (text: string): string => text.replace(/\\(['"`\\])/g, '$1');

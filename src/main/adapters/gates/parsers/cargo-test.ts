@@ -3,13 +3,14 @@ import type { FileError, RawTest } from '../../../runtime/verification/test-repo
 import type { ParsedReport } from './types.ts';
 
 const RUNNING = /^ {5}Running (?:unittests )?(\S+) \((?:.*\/)?([\w-]+?)-[0-9a-f]{16}(?:\.exe)?\)$/;
-const DOC_TESTS = /^ {3}Doc-tests (\S+)$/;
+const IN_DOCS = /^ {3}Doc-tests (\S+)$/;
 const COUNT = /^running (\d+) tests?$/;
 const TEST = /^test (.+?) \.\.\. (ok|FAILED|ignored)(?:[,: ].*)?$/;
 const DOC_LINE = / \(line (\d+)\)$/;
 const RESULT = /^test result: (?:ok|FAILED)\. (\d+) passed; (\d+) failed; (\d+) ignored;/;
 
-const DOC_FILE = 'doc-tests';
+/** In place of the file of examples in documentation, which cargo does not say in a stable way. */
+export const DOC_TESTS = 'doc-tests';
 
 type ListedTest = RawTest & { /** Of a doc test; 0 of any other. */ readonly line: number };
 
@@ -30,12 +31,12 @@ export function parseCargoTest(text: string): ParsedReport {
   };
   for (const line of text.split(/\r?\n/)) {
     const running = RUNNING.exec(line);
-    const doc = DOC_TESTS.exec(line);
+    const doc = IN_DOCS.exec(line);
     if (running !== null || doc !== null) {
       if (open !== null) endedEarly();
       target =
         running === null
-          ? { file: DOC_FILE, suite: doc?.[1] ?? '' }
+          ? { file: DOC_TESTS, suite: doc?.[1] ?? '' }
           : { file: running[1] ?? '', suite: running[2] ?? '' };
       continue;
     }
@@ -49,7 +50,7 @@ export function parseCargoTest(text: string): ParsedReport {
     const test = TEST.exec(line);
     if (test !== null && open !== null) {
       const named = (test[1] ?? '').replace(/ - (?:should panic|compile(?: fail)?)$/, '');
-      const inDocs = target.file === DOC_FILE;
+      const inDocs = target.file === DOC_TESTS;
       const name = inDocs ? named.replace(DOC_LINE, '') : named;
       const outcome = test[2] === 'ok' ? 'passed' : test[2] === 'FAILED' ? 'failed' : 'skipped';
       tests.push({

@@ -1,12 +1,15 @@
-import type { GateParser } from '../../../../shared/goal/vocabulary.ts';
+import type { GateParser } from '../../../../shared/goal/gate-parser.ts';
 import { shellPart } from '../../../runtime/verification/own-runner.ts';
 import { parseCargoTest } from './cargo-test.ts';
+import { parseCtest } from './ctest.ts';
 import { parseGoJson } from './go-json.ts';
 import { parseJestJson } from './jest-json.ts';
 import { parseJunitXml } from './junit-xml.ts';
 import { nodeReporterUrl } from './node-reporter.ts';
 import { parseMochaJson } from './mocha-json.ts';
+import { parsePlaywrightJson } from './playwright-json.ts';
 import { pytestLauncher, unittestLauncher } from './python-launchers.ts';
+import { parseRspecJson } from './rspec-json.ts';
 import { parseTap } from './tap.ts';
 import type { ParsedReport } from './types.ts';
 
@@ -37,7 +40,12 @@ export function instrumented(
         ...rest,
       ];
     case 'pytest':
-      return launched(program, rest, 'pytest', pytestLauncher, ['-p', 'no:cacheprovider']);
+      // Without the last, one file that cannot be collected keeps all others from being run.
+      return launched(program, rest, 'pytest', pytestLauncher, [
+        '-p',
+        'no:cacheprovider',
+        '--continue-on-collection-errors',
+      ]);
     case 'unittest':
       return launched(program, rest, 'unittest', unittestLauncher, []);
     case 'mocha-json':
@@ -46,6 +54,20 @@ export function instrumented(
       return [program, ...rest, '--reporter=default', '--reporter=json', `--outputFile.json=${reportPath}`];
     case 'jest-json':
       return [program, ...rest, '--json', `--outputFile=${reportPath}`];
+    case 'playwright-json':
+      // Only the environment names its destination, and it opens what it is given in the runner's own process.
+      return [
+        '/usr/bin/env',
+        `PLAYWRIGHT_JSON_OUTPUT_NAME=${reportPath}`,
+        program,
+        ...rest,
+        '--reporter=json',
+      ];
+    case 'rspec-json':
+      return [program, ...rest, '--format=progress', '--format=json', `--out=${reportPath}`];
+    case 'phpunit-junit':
+      // PHP resolves the links of an ordinary path, and a pipe has no other name.
+      return [program, ...rest, '--log-junit', `php://fd/${REPORT_FD}`];
     case 'junit-xml':
       return [program, ...rest.map((arg) => arg.replaceAll('{report}', reportPath))];
     case 'cargo-test':
@@ -53,6 +75,7 @@ export function instrumented(
       return ['/bin/sh', '-c', 'exec "$@" 2>&1', 'sh', program, ...cargoArguments(rest)];
     case 'go-json':
       return [program, 'test', '-json', ...rest.slice(1)];
+    case 'ctest':
     case 'none':
       return [...argv];
   }
@@ -80,7 +103,7 @@ function cargoArguments(args: readonly string[]): string[] {
 
 /** Some runners have no report but what they print. */
 export const reportsOnStdout = (parser: GateParser): boolean =>
-  parser === 'cargo-test' || parser === 'go-json';
+  parser === 'cargo-test' || parser === 'go-json' || parser === 'ctest';
 
 export function parseReport(parser: Exclude<GateParser, 'none'>, text: string): ParsedReport {
   switch (parser) {
@@ -93,10 +116,17 @@ export function parseReport(parser: Exclude<GateParser, 'none'>, text: string): 
     case 'vitest-json':
     case 'jest-json':
       return parseJestJson(text);
+    case 'playwright-json':
+      return parsePlaywrightJson(text);
+    case 'rspec-json':
+      return parseRspecJson(text);
+    case 'phpunit-junit':
     case 'junit-xml':
       return parseJunitXml(text);
     case 'cargo-test':
       return parseCargoTest(text);
+    case 'ctest':
+      return parseCtest(text);
     case 'go-json':
       return parseGoJson(text);
   }
