@@ -97,6 +97,24 @@ describe('ACP: what is believed about the end of a turn', () => {
     });
   });
 
+  it.each([
+    ['quota', 'failed', 'quota_exhausted', false],
+    ['overflow', 'failed', 'context_overflow', true],
+    ['empty-answer', 'failed', 'provider_error', true],
+    ['cut-socket', 'failed', 'connection_error', true],
+    ['filter-hidden', 'refused', 'filtered', false],
+  ] as const)(
+    'a failure that only the session file tells is told (%s)',
+    async (trap, outcome, code, retryable) => {
+      expect((await turn(trap)).result).toMatchObject({
+        outcome,
+        confirmed: true,
+        finalText: '',
+        error: { code, retryable },
+      });
+    },
+  );
+
   it('an agent that closes its output and lives on is ended', async () => {
     const { result, stopped } = await turn('closes-output');
     expect(result).toMatchObject({ outcome: 'failed', error: { code: 'protocol_error' }, finalText: 'half' });

@@ -55,6 +55,30 @@ export function trapFeatures(rig: AgentRig): void {
       });
     });
 
+    feature('an id that is used again is another call', 'reused-id', async () => {
+      const { events } = await turn('reused-id');
+      const ended = events.filter(
+        (event) => event.type === 'tool' && (event.state === 'ok' || event.state === 'failed'),
+      );
+      expect(ended).toMatchObject([
+        { command: 'echo one', state: 'ok', exitCode: 0 },
+        { command: 'echo two', state: 'failed', exitCode: 3 },
+      ]);
+    });
+
+    feature('a model that is tried again and again is no silence', 'long-retries', async () => {
+      const { result, events } = await turn('long-retries', { timeouts: { stallMs: 2_500 } });
+      expect(result).toMatchObject({ outcome: 'completed', finalText: 'done' });
+      expect(events.filter((event) => event.type === 'retry')).toHaveLength(20);
+    });
+
+    feature('how full the context is may be told when the turn is over', 'happy', async () => {
+      const { session, events, until } = await open('happy');
+      await session.prompt('go', never());
+      await until(() => events.some((event) => event.type === 'context'));
+      expect(events.findLast((event) => event.type === 'context')).toMatchObject({ max: 131_072 });
+    });
+
     feature('a launcher that dies is a crash, and the agent it left behind is ended', 'wrapper', async () => {
       const { session, reading } = await open('wrapper');
       expect(await session.prompt('go', never())).toMatchObject({

@@ -157,7 +157,7 @@ describe.skipIf(!found.ok)('a goal that the real Kimi Code works on', () => {
     const proof = readFileSync(ended.result?.proof_path ?? join(one.root, 'none'), 'utf8');
     expect(proof).toContain(one.git('rev-parse', branch));
     expect(proof).not.toContain('sk-fake');
-  }, 60_000);
+  }, 240_000);
 
   it('stops to ask before a command where that is wanted, and goes on by the rule it was given', async () => {
     const { ended, world: one } = await run(
@@ -176,7 +176,7 @@ describe.skipIf(!found.ok)('a goal that the real Kimi Code works on', () => {
     const again = await one.omk(['goal', 'resume', '--until-ready', '--json']);
     expect(again.result, again.stderr).toMatchObject({ status: 'ready', exit_code: 0 });
     expect(again.events.filter((event) => event.type === 'question.asked')).toEqual([]);
-  }, 90_000);
+  }, 240_000);
 
   it('only looks at a read-only goal: its model reads why nothing else is done', async () => {
     const { ended, model } = await run(working(honest), '--planning', 'heuristic', '--approvals', 'never');
@@ -184,7 +184,7 @@ describe.skipIf(!found.ok)('a goal that the real Kimi Code works on', () => {
     const read = model.requests.at(-1)?.messages.map(({ text }) => text) ?? [];
     expect(read.some((text) => text.includes('commands are not run'))).toBe(true);
     expect(read.some((text) => text.includes('files are not changed'))).toBe(true);
-  }, 90_000);
+  }, 240_000);
 
   it('ends not ready when it bends the tests, whatever it says, and still counts what it cost', async () => {
     const { ended, world: one, model } = await run(working(bending), '--planning', 'heuristic');
@@ -195,7 +195,7 @@ describe.skipIf(!found.ok)('a goal that the real Kimi Code works on', () => {
     const said = model.requests.at(-1)?.messages.findLast(({ role }) => role === 'tool')?.text ?? '';
     expect(said).toMatch(/pass 6/);
     expect(spent(ended.events)).toEqual(model.billed);
-  }, 60_000);
+  }, 240_000);
 
   it('plans in a session that cannot write, works, and gives a second opinion, each in a session of its own', async () => {
     const script: ModelScript = {
@@ -222,5 +222,5 @@ describe.skipIf(!found.ok)('a goal that the real Kimi Code works on', () => {
     expect(spent(ended.events)).toEqual(model.billed);
     const looked = model.requests[2]?.messages.findLast(({ role }) => role === 'tool')?.text ?? '';
     if (of('base.checked')?.['isolation'] === 'L2') expect(looked).toContain('Read-only file system');
-  }, 90_000);
+  }, 240_000);
 });

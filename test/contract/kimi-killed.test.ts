@@ -110,14 +110,14 @@ describe.skipIf(!found.ok)('a goal whose real Kimi Code is in the middle of a tu
     it(`goes on with it after the agent was killed, isolation ${isolation} wanted`, async () => {
       const { ended, world: one, model } = await run(isolation, (_, agent) => process.kill(agent, 'SIGKILL'));
       await wentOn(one, model, ended);
-    }, 60_000);
+    }, 240_000);
 
     it(`goes on with it after omk was killed, isolation ${isolation} wanted`, async () => {
       const { ended, world: one, model } = await run(isolation, (omk) => process.kill(omk, 'SIGKILL'));
       expect(ended.signal).toBe('SIGKILL');
       const last = await one.omk(['goal', 'resume', 'latest', '--until-ready', '--json']);
       await wentOn(one, model, last);
-    }, 60_000);
+    }, 240_000);
   }
 });
 

@@ -85,7 +85,7 @@ describe.skipIf(!found.ok)('a goal for the real Kimi Code, by its name', () => {
     expect(read[0]?.text).toContain('says how your work is judged');
     expect(read[1]?.text).toContain('.claude/settings.json is protected.');
     expect(spent(ended.events)).toEqual(model.billed);
-  }, 180_000);
+  }, 240_000);
 
   it('shows in its budget what the model was paid, that of the sub-agent included', async () => {
     const bill = (prompt: number, completion: number, cached: number) => ({
@@ -121,7 +121,7 @@ describe.skipIf(!found.ok)('a goal for the real Kimi Code, by its name', () => {
     const tokens = shown.bars.find(({ limit }) => limit === 'tokens');
     expect(tokens?.used).toBe(model.billed.prompt + model.billed.completion);
     expect(shown.unmetered).toBe(false);
-  }, 180_000);
+  }, 240_000);
 });
 
 describe('a goal for kimi-cli, by its name', () => {
@@ -152,7 +152,7 @@ describe('a goal for kimi-cli, by its name', () => {
     );
     expect(await priceOf(one, ended.result?.goal_id)).toBe(5_300);
     expect(readFileSync(ended.result?.proof_path ?? '', 'utf8')).toContain('src/money.js');
-  }, 120_000);
+  }, 240_000);
 
   it('goes on in its conversation after the agent was killed, and both processes are paid', async () => {
     const { ended, world: one } = await run('goal-killed');
@@ -162,5 +162,5 @@ describe('a goal for kimi-cli, by its name', () => {
     expect(new Set(opened.map(({ payload }) => payload['conversationId'])).size).toBe(1);
     expect(ended.events.filter(({ type }) => type === 'slice.kept')).toHaveLength(1);
     expect(await priceOf(one, ended.result?.goal_id)).toBe(5_850);
-  }, 120_000);
+  }, 240_000);
 });

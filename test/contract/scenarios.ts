@@ -62,6 +62,10 @@ export const scenarios = {
   plan: 'sets a plan of "First" (done) and "Second" (in progress); says "planned"; ends normally',
   tools:
     'when omk offers tools: calls `report_evidence` with {"claim":"it works"} and says "told: " and what it was answered; then calls `nonsense` and says "refused: " and what it was answered; without tools says "no tools"; ends normally',
+  'reused-id':
+    'a tool that runs `echo one` and ends well, then another under the same id that runs `echo two` and fails with exit code 3; says "done"; ends normally',
+  'long-retries':
+    'reports for five seconds, four times in each, that the model call failed and is tried again, and nothing else; says "done"; ends normally',
   retry: 'reports that the model call failed and is tried again (attempt 2 of 3); says "done"; ends normally',
 } as const;
 

@@ -3,13 +3,19 @@ import { serve } from './acp-protocol.ts';
 import { shared } from './acp-scenarios.ts';
 import { served } from './acp-served.ts';
 import { wrap } from './acp-shared-traps.ts';
-import { traps } from './acp-traps.ts';
+import { hiddenFailures, traps } from './acp-traps.ts';
 import type { Agent } from './acp-protocol.ts';
 
 // A fake ACP agent: `acp-agent.ts <scenario>`; what it plays is said in test/contract/scenarios.ts, acp-traps.ts, acp-served.ts
 // and acp-login.ts.
 const name = process.argv.at(-1) ?? '';
-const agents: Readonly<Record<string, Agent>> = { ...shared, ...traps, ...served, ...withLogin };
+const agents: Readonly<Record<string, Agent>> = {
+  ...shared,
+  ...traps,
+  ...hiddenFailures,
+  ...served,
+  ...withLogin,
+};
 const agent = agents[name];
 
 if (name === 'dies-at-start') {

@@ -3,6 +3,8 @@ import { symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Agent, Turn } from './acp-protocol.ts';
 
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
 /** Requests of agents other than Kimi Code carry the call itself, and name their options as they like. */
 export const foreignOptions = [
   { optionId: 'proceed_always', name: 'Always', kind: 'allow_always' },
@@ -93,6 +95,37 @@ export const sharedTraps = {
       turn.update({ sessionUpdate: 'agent_message_chunk', content: { type: 'video', data: 'x' } });
       turn.update({ sessionUpdate: 'plan', entries: 'none' });
       turn.say('fine');
+    },
+  },
+  'reused-id': {
+    play: async (turn) => {
+      turn.result(turn.call('call_same', 'Bash', 'execute', { command: 'echo one' }), 'one\n');
+      turn.result(
+        turn.call('call_same', 'Bash', 'execute', { command: 'echo two' }),
+        'two\nCommand failed with exit code: 3.',
+        { failed: true },
+      );
+      turn.say('done');
+    },
+  },
+  'long-retries': {
+    play: async (turn) => {
+      for (let tries = 1; tries <= 20; tries += 1) {
+        turn.record({
+          type: 'turn.step.retrying',
+          turnId: turn.id,
+          step: 1,
+          failedAttempt: tries,
+          nextAttempt: tries + 1,
+          maxAttempts: 21,
+          delayMs: 250,
+          errorName: 'APIStatusError',
+          errorMessage: '500 fake 500',
+          statusCode: 500,
+        });
+        await pause(250);
+      }
+      turn.say('done');
     },
   },
   numbered: {

@@ -30,6 +30,31 @@ async function busyWithItself(turn: Turn): Promise<void> {
   turn.record({ type: 'turn.ended', turnId: 51, reason: 'completed' });
 }
 
+const compacting = (turn: Turn): void => {
+  for (let i = 0; i < 3; i += 1) turn.say('Compacting conversation context…');
+};
+
+/** What becomes of the model is said in the session file alone; the answer is `end_turn` (agents.md §3.8). */
+const hidden = {
+  quota: ['provider.api_error', 'APIProviderQuotaExhaustedError', '429 quota used up', false],
+  overflow: ['context.overflow', 'APIContextOverflowError', '400 too long', true],
+  'empty-answer': ['provider.api_error', 'APIEmptyResponseError', 'empty', false],
+  'cut-socket': ['provider.connection_error', 'APIConnectionError', 'cut', true],
+  'filter-hidden': ['provider.filtered', 'APIFilteredError', 'filtered', false],
+} as const;
+
+export const hiddenFailures: Readonly<Record<string, Agent>> = Object.fromEntries(
+  Object.entries(hidden).map(([name, [code, errorName, message, retryable]]) => [
+    name,
+    {
+      play: async (turn: Turn) => {
+        if (name === 'overflow') compacting(turn);
+        return { stopReason: 'end_turn', failed: { code, name: errorName, message, retryable } };
+      },
+    },
+  ]),
+);
+
 /** What only this protocol does to a client. */
 export const traps: Readonly<Record<string, Agent>> = {
   /** Behind a turn of its own, the second prompt is answered at once with nothing done, and carried out later. */

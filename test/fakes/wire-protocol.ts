@@ -2,6 +2,7 @@ import { createHash, randomUUID } from 'node:crypto';
 import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { externalTools, initialized } from './wire-greeting.ts';
 
 /** The side of Wire 1.10 that a server speaks, with the framing, error texts and order of the real one. */
 
@@ -121,10 +122,13 @@ export function serve(server: Server): void {
       cancel.signal.addEventListener('abort', () => resolve('cancelled')),
     );
     const ending = await Promise.race([server.play(turn), cancelled]);
-    if (ending === 'cancelled' && waiting.size > 0) waiting.clear();
+    const unanswered = ending === 'cancelled' ? [...waiting.keys()] : [];
+    for (const request of unanswered) waiting.delete(request);
     turn.event('TurnEnd', {});
     active = null;
     if (ending === 'cancelled') {
+      for (const request_id of unanswered)
+        turn.event('ApprovalResponse', { request_id, response: 'reject', feedback: '' });
       send({ id, result: { status: 'cancelled' } });
       server.afterCancel?.(turn);
     } else if (ending !== undefined && 'code' in ending) fail(id, ending.code, ending.message);
@@ -286,27 +290,3 @@ function makeTurn(
       }),
   };
 }
-
-/** Every one must have a name, a description and a schema, as the real server insists. */
-function externalTools(params: Message | undefined): readonly string[] {
-  const offered = params?.['external_tools'];
-  if (!Array.isArray(offered)) return [];
-  return (offered as Message[]).map((tool) => {
-    const schema = tool['parameters'] as Message | undefined;
-    if (
-      typeof tool['name'] !== 'string' ||
-      typeof tool['description'] !== 'string' ||
-      schema?.['type'] !== 'object'
-    )
-      throw new Error(`not a tool: ${JSON.stringify(tool)}`);
-    return tool['name'];
-  });
-}
-
-const initialized = (version: string): Message => ({
-  protocol_version: version,
-  server: { name: 'Fake Wire Server', version: '1.0.0' },
-  slash_commands: [{ name: 'compact', description: 'Compact the context', aliases: [] }],
-  hooks: { supported_events: ['PreToolUse', 'PostToolUse', 'Stop'], configured: {} },
-  capabilities: { supports_question: true },
-});

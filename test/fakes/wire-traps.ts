@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { step, tick } from './wire-plays.ts';
+import { pause, step, tick } from './wire-plays.ts';
 import type { Play } from './wire-plays.ts';
 import type { Turn } from './wire-protocol.ts';
 
@@ -64,6 +64,35 @@ export const sharedTraps: Readonly<Record<string, Play>> = {
     await turn.raw('{"jsonrpc":"2.0","id":4711,"result":{"nobody":"asked"}}\n');
     await turn.ask('PermissionFromTheFuture', { id: 77 });
     turn.say('answered');
+  },
+  'reused-id': async (turn) => {
+    step(turn, 1);
+    for (const [command, isError] of [
+      ['echo one', false],
+      ['echo two', true],
+    ] as const) {
+      turn.call('call_same', 'Shell', { command });
+      turn.result('call_same', {
+        isError,
+        message: isError ? 'Command failed with exit code: 3.' : 'Command executed successfully.',
+      });
+    }
+    turn.say('done');
+  },
+  'long-retries': async (turn) => {
+    step(turn, 1);
+    for (let tries = 1; tries <= 20; tries += 1) {
+      turn.event('StepRetry', {
+        n: 1,
+        next_attempt: tries + 1,
+        max_attempts: 21,
+        wait_s: 0.25,
+        error_type: 'APIStatusError',
+        status_code: 500,
+      });
+      await pause(250);
+    }
+    turn.say('done');
   },
   wrapper: tick,
 };

@@ -67,6 +67,8 @@ export function mapUpdate(update: unknown, book: ToolBook, quirks: Quirks, serve
     case 'tool_call_update': {
       const id = text(u['toolCallId']);
       if (id === null || id === '') return unmapped(kind);
+      // A model that uses an id again means another call.
+      if (kind === 'tool_call' && hasEnded(book.get(id))) book.delete(id);
       const before = book.get(id);
       const event = mapTool(u, book, quirks, served);
       const streamedBytes = (book.get(id)?.argsSize ?? 0) - (before?.argsSize ?? 0);
@@ -183,6 +185,8 @@ export function withoutArgs(card: ToolCard): Extract<AgentEvent, { type: 'tool' 
   const { argsText: _argsText, argsSize: _argsSize, terminalId: _terminalId, ...event } = card;
   return event;
 }
+
+const hasEnded = (card: ToolCard | undefined): boolean => card?.state === 'ok' || card?.state === 'failed';
 
 /** A call that has ended stays ended, whatever comes late. */
 function nextState(before: ToolCard['state'] | null, status: string | null): ToolCard['state'] {
