@@ -92,6 +92,7 @@ export function createRunner(deps: {
 
   const perform = async (goal: OpenGoal, one: Live): Promise<void> => {
     const { attempt, controller } = one;
+    const { attemptId, fence } = attempt;
     const goalId = goal.goalId;
     const stopRenewing = renewing(goalId, attempt);
     let report: Report;
@@ -124,15 +125,14 @@ export function createRunner(deps: {
           });
         },
         remember: (conversationId, prompt) => {
-          const { attemptId, fence } = attempt;
           asHost(goalId, { type: 'conversation.open', attemptId, fence, conversationId, prompt });
         },
         note(note) {
-          const { attemptId, fence } = attempt;
           const done = asHost(goalId, { ...note, attemptId, fence }, 'agent');
           return done.ok ? ok(null) : err({ message: done.error.message });
         },
         notes: personNotes(engine, goalId, attempt, (command) => void asHost(goalId, command)),
+        projectChanged: (change) => record(goalId, { type: 'project.report_change', ...change }),
         ask: (question, abort) => ask(goalId, one, question, abort),
       });
     } catch (cause) {
