@@ -45,6 +45,8 @@ export const layers = [
   'empty-diff',
   /** Product code that asks whether a test runs it. */
   'test-detection',
+  /** The person's project and home are looked at before and after each step. */
+  'watching',
   /** A person is asked, and nothing goes on until they answer. */
   'questions',
   /** Budgets of time and tokens, with a meter where the agent tells nothing. */
@@ -90,6 +92,8 @@ export function firedLayers(seen: Seen): ReadonlySet<Layer> {
     }
     if (verified.reasons.some((reason) => reason.code === 'gate.own_tests')) fired.add('own-tests');
   }
+  const changes = seen.events.filter((event) => event.type === 'project.changed');
+  if (changes.some((event) => event.payload['byOperator'] === false)) fired.add('watching');
   for (const kind of seen.asked) {
     fired.add('questions');
     if (kind === 'red_to_green.missing' || kind === 'diff.empty') fired.add('red-first');

@@ -1,11 +1,13 @@
 import { createReadStream } from 'node:fs';
 import { registryNames } from '../adapters/gates/registry-names.ts';
+import { watchedFiles } from '../adapters/system/watched-files.ts';
 import type { AttemptKind } from '../../shared/goal/vocabulary.ts';
 import type { Digest } from '../../shared/kernel/ids.ts';
 import type { Performer } from '../runtime/performer.ts';
 import { agentPerformer } from '../runtime/performers/agent.ts';
 import { basePerformer, setupPerformer, verifyPerformer } from '../runtime/performers/gates.ts';
 import { landPerformer } from '../runtime/performers/land.ts';
+import { watchProject } from '../runtime/performers/watch-project.ts';
 import { preparePerformer } from '../runtime/performers/prepare.ts';
 import type { ReadingDeps } from '../runtime/performers/reading-session.ts';
 import { planPerformer } from '../runtime/planning/plan-performer.ts';
@@ -74,20 +76,24 @@ export function buildPerformers(deps: {
     (performer: Performer): Performer =>
     (context) =>
       agentPlaces.inPlace(context.goal.goalId, () => performer(context));
+  const watched = (performer: Performer): Performer =>
+    watchProject({ projects, gates, watchedFiles: () => watchedFiles(config.home) }, performer);
   return {
     prepare: inPlace(preparePerformer({ workspaces, projects, gates })),
     setup: setupPerformer(gateDeps),
     base: basePerformer(gateDeps),
-    plan: inPlace(planPerformer(reading)),
-    verify: verifyPerformer(gateDeps),
-    review: inPlace(reviewPerformer(reading)),
+    plan: watched(inPlace(planPerformer(reading))),
+    verify: watched(verifyPerformer(gateDeps)),
+    review: watched(inPlace(reviewPerformer(reading))),
     land: landPerformer({ workspaces }),
-    agent: inPlace(
-      agentPerformer({
-        ...sessions,
-        gates,
-        rooms: (goal, attemptId) => makeRooms(paths, goal, attemptId),
-      }),
+    agent: watched(
+      inPlace(
+        agentPerformer({
+          ...sessions,
+          gates,
+          rooms: (goal, attemptId) => makeRooms(paths, goal, attemptId),
+        }),
+      ),
     ),
   };
 }

@@ -72,6 +72,12 @@ export type PerformContext = {
   /** Records what the agent says; the refusal is a sentence for the model. */
   readonly note: (note: AgentNote) => Result<null, { readonly message: string }>;
   readonly notes: Notes;
+  /** Records what changed outside the goal while the attempt went on. */
+  readonly projectChanged: (change: {
+    readonly what: readonly string[];
+    readonly byOperator: boolean;
+    readonly breach: readonly string[];
+  }) => Promise<void>;
   /** Asks the person and waits; `null` when it was withdrawn or the attempt ended first. Waiting costs no budget. */
   readonly ask: (question: Omit<Question, 'digest'>, signal: AbortSignal) => Promise<Answer | null>;
 };

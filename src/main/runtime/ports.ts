@@ -115,8 +115,8 @@ export type Fingerprint = {
   readonly digest: Digest;
   /** refs, HEAD, config, hooks: changed by no omk act is a breach. */
   readonly git: Readonly<Record<string, string>>;
-  /** index and working files: a person may work on. */
-  readonly checkout: Digest;
+  /** index and working files, each with a few words that change with it: a person may work on. */
+  readonly checkout: ReadonlyMap<string, string>;
 };
 
 export type Standing = {

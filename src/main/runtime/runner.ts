@@ -89,6 +89,7 @@ export function createRunner(deps: {
 
   const perform = async (goal: OpenGoal, one: Live): Promise<void> => {
     const { attempt, controller } = one;
+    const { attemptId, fence } = attempt;
     const goalId = goal.goalId;
     const tell = (command: GoalCommand): void => {
       const done = asHost(goalId, command);
@@ -96,9 +97,7 @@ export function createRunner(deps: {
       one.unwritten.push({ command, message: done.error.message });
       controller.abort('not_recorded');
     };
-    const stopRenewing = repeat(timers, RENEW_MS, () =>
-      tell({ type: 'attempt.renew', attemptId: attempt.attemptId, fence: attempt.fence }),
-    );
+    const stopRenewing = repeat(timers, RENEW_MS, () => tell({ type: 'attempt.renew', attemptId, fence }));
     let report: Report;
     try {
       report = await deps.performers[attempt.kind]({
@@ -118,15 +117,14 @@ export function createRunner(deps: {
         emit: (observed) => signal(one, observed),
         spend: (o) => tell(spendCommand(attempt, o)),
         remember: (conversationId, prompt) => {
-          const { attemptId, fence } = attempt;
           tell({ type: 'conversation.open', attemptId, fence, conversationId, prompt });
         },
         note(note) {
-          const { attemptId, fence } = attempt;
           const done = asHost(goalId, { ...note, attemptId, fence }, 'agent');
           return done.ok ? ok(null) : err({ message: done.error.message });
         },
         notes: personNotes(engine, goalId, attempt, tell),
+        projectChanged: (change) => record(goalId, { type: 'project.report_change', ...change }),
         ask: (question, abort) => ask(goalId, one, question, abort),
       });
     } catch (cause) {

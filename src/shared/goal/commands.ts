@@ -144,6 +144,7 @@ export type GoalCommand =
       readonly type: 'project.report_change';
       readonly what: readonly string[];
       readonly byOperator: boolean;
+      readonly breach: readonly string[];
     };
 
 /** A refusal: a value with a code to branch on and one sentence for the person. */

@@ -259,8 +259,16 @@ const payloads = {
     commit: Oid,
     baseMovedBy: z.number().int().min(0).nullable(),
   }),
-  /** The person's checkout changed while the goal ran: informs, never judges. */
-  'project.changed': z.object({ what: z.array(z.string().max(500)).max(20), byOperator: z.boolean() }),
+  /**
+   * The person's checkout, or a file of their home that others obey, changed during a step. `byOperator`: no agent could have done
+   * it, or the person said that such changes are theirs.
+   */
+  'project.changed': z.object({
+    what: z.array(z.string().max(500)).max(20),
+    byOperator: z.boolean(),
+    /** Parts of the project's repository that run something, changed while an agent could have done it. */
+    breach: z.array(z.string().max(100)).max(20).optional(),
+  }),
 
   /** Usage delta; folded once per `usageId`, so replays and duplicates cost nothing. */
   'budget.spent': z.object({

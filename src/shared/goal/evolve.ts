@@ -215,7 +215,10 @@ function apply(state: OpenGoal, event: GoalEvent): OpenGoal {
     case 'result.landed':
       return { ...state, landed: event.payload };
     case 'project.changed':
-      return { ...state, projectChanges: [...state.projectChanges, { ...event.payload, at }].slice(-20) };
+      return {
+        ...state,
+        projectChanges: [...state.projectChanges, { ...event.payload, at, version }].slice(-20),
+      };
 
     case 'budget.spent':
       return evolveBudgetSpent(state, event.payload);

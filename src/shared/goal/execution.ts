@@ -5,6 +5,7 @@ import { judgeCandidate, unsettledFindings, wentRedToGreen } from './candidate.t
 import type { Judged } from './candidate.ts';
 import { byDependency } from './graph.ts';
 import { missingForPolicy } from './missing-evidence.ts';
+import { doubtedChange } from './project-changes.ts';
 import { questionSince } from './questions.ts';
 import { reviewWork } from './reviewing.ts';
 import type { OpenGoal, Verification } from './state.ts';
@@ -175,6 +176,7 @@ function budgetReason(limit: ReturnType<typeof exhaustedLimit>, failure: Reason 
 }
 
 function acceptanceWork(state: OpenGoal, { verification }: Extract<Judged, { type: 'passed' }>): Work {
+  if (doubtedChange(state) !== null) return nothing;
   if (!wentRedToGreen(state, verification)) {
     const risk = questionSince(state, 'red_to_green.missing', verification.version);
     if (risk.type !== 'answered') return asking({ kind: 'red_to_green.missing' });

@@ -1,5 +1,6 @@
 import { short } from '../units.ts';
 import { judgeCandidate, verificationOf, verificationShortfall, wentRedToGreen } from './candidate.ts';
+import { doubtedChange, projectBreach } from './project-changes.ts';
 import { questionSince } from './questions.ts';
 import type { OpenGoal } from './state.ts';
 import { usesUserHome } from './user-home.ts';
@@ -48,6 +49,13 @@ export function missingEvidence(state: OpenGoal): readonly Reason[] {
     const risk = questionSince(state, 'red_to_green.missing', verification.version);
     if (risk.type !== 'answered' || risk.choice !== 'accept_risk') missing.push(redToGreenMissing);
   }
+  missing.push(...projectBreach(state));
+  if (doubtedChange(state) !== null)
+    missing.push({
+      code: 'project.changed',
+      message:
+        'Your checkout changed while an agent worked that nothing confines, and you have not said by whom.',
+    });
   return missing;
 }
 

@@ -1,10 +1,11 @@
 import { canonicalJson } from '../kernel/json.ts';
 import { executionWork } from './execution.ts';
 import { planningWork, planSentBack } from './planning.ts';
+import { doubtedChange, projectBreach } from './project-changes.ts';
 import { blocksGoal, questionSince } from './questions.ts';
 import type { GoalState, OpenGoal } from './state.ts';
 import { isTestable } from './testability.ts';
-import { acting, asking, attemptWork, nothing } from './work.ts';
+import { acting, asking, attemptWork, halting, nothing } from './work.ts';
 import type { Intent, Work } from './work.ts';
 
 /** The time-free part of the plan. Empty while paused, cancelled or concluded. */
@@ -15,7 +16,9 @@ export function nextSteps(state: GoalState): readonly Intent[] {
 /** As if not paused: what a resume would go on with. */
 export function nextWork(state: OpenGoal): Work {
   if (state.concluded || state.cancelRequested || isConcluding(state)) return nothing;
-  const work = stageWork(state);
+  const breach = projectBreach(state);
+  if (breach.length > 0) return halting({ cause: 'breach', reasons: breach });
+  const work = withDoubt(state, stageWork(state));
   if (!state.questions.some((one) => blocksGoal(state, one))) return work;
   return {
     intents: work.intents.filter((one) => one.type === 'continue'),
@@ -23,6 +26,13 @@ export function nextWork(state: OpenGoal): Work {
     act: null,
     halts: work.halts,
   };
+}
+
+/** A question beside the work: what runs goes on, and only what policy would do by itself waits for it to be asked. */
+function withDoubt(state: OpenGoal, work: Work): Work {
+  return state.accepted === null && doubtedChange(state)?.asked === false
+    ? { ...work, ask: { kind: 'project.changed' }, act: null }
+    : work;
 }
 
 /** A person rejected the result for good. */

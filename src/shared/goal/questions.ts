@@ -6,7 +6,7 @@ export const openQuestions = (state: OpenGoal): readonly AskedQuestion[] =>
 
 /** Waits for a person while nothing else of the goal proceeds: its own questions, and those of an attempt that was parked. */
 export function blocksGoal(state: OpenGoal, asked: AskedQuestion): boolean {
-  if (asked.state.type !== 'open') return false;
+  if (asked.state.type !== 'open' || asked.question.blocks === 'acceptance') return false;
   if (asked.question.blocks === 'goal' || asked.attemptId === null) return true;
   const attempt = state.attempts.find((one) => one.attemptId === asked.attemptId);
   return attempt?.outcome.type !== 'in_flight';

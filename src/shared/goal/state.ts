@@ -154,8 +154,11 @@ export type OpenGoal = {
   readonly marks: Marks;
   /** Oracles of slices that a person approved; each binds to exactly these bytes. */
   readonly approvedOracles: readonly { readonly digest: Digest; readonly version: number }[];
-  /** Newest last, at most 20: informs, never judges. */
-  readonly projectChanges: readonly (Payload<'project.changed'> & { readonly at: number })[];
+  /** Newest last, at most 20. */
+  readonly projectChanges: readonly (Payload<'project.changed'> & {
+    readonly at: number;
+    readonly version: number;
+  })[];
   readonly isolation: IsolationLevel | null;
   readonly counts: Readonly<Partial<Record<EventType, number>>>;
 };

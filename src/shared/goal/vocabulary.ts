@@ -340,8 +340,8 @@ export const Question = z.object({
   allowText: z.boolean(),
   /** SHA-256 over exactly what is asked; an answer that names another digest is refused. */
   digest: Digest,
-  /** `attempt`: only this attempt waits; `goal`: nothing proceeds. */
-  blocks: z.enum(['goal', 'attempt']),
+  /** `attempt`: only this attempt waits; `acceptance`: everything but accepting goes on; `goal`: nothing proceeds. */
+  blocks: z.enum(['goal', 'attempt', 'acceptance']),
   /** Acts of an agent that this one answer decides together, each exactly as shown; `times`: how often it was asked for. */
   acts: z
     .array(

@@ -37,6 +37,11 @@ export function knownGaps(state: OpenGoal): readonly string[] {
     if (state.accepted?.by === 'policy')
       gaps.push('Accepted by policy, with the operator channel not isolated: --accept auto allowed it.');
   }
+  const breached = [...new Set(state.projectChanges.flatMap((one) => one.breach ?? []))];
+  if (breached.length > 0)
+    gaps.push(
+      `During an unconfined step the project’s ${breached.join(', ')} changed; whether that was put right is not checked.`,
+    );
   if (usesUserHome(state.opened.agent)) gaps.push(exposedHomeSentence);
   if (verification.onlyOwnTests) gaps.push('Only tests the agent wrote went from red to green.');
   if (state.spend.unmetered)

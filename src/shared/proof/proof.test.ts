@@ -106,6 +106,8 @@ describe('known gaps', () => {
       /Isolation L0: No namespaces\.\nOperator channel not isolated: [^\n]*\nState directory open to agents/,
     );
     const { goal } = provenWorld();
+    const change = { what: [], byOperator: false, breach: ['hooks'], at: 1, version: 1 };
+    expect(knownGaps({ ...goal, projectChanges: [change] }).join('\n')).toMatch(/project’s hooks changed/);
     const agent = { ...goal.opened.agent, home: 'user' } as const;
     const exposed = { ...goal, opened: { ...goal.opened, agent } };
     expect(knownGaps(goal).join('\n')).not.toMatch(/exposed/);

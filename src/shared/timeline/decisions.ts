@@ -135,8 +135,11 @@ export const decisionRows: Pick<
       group: 'decisions',
       icon: 'note',
       lead: 'Your checkout changed',
-      spans: [say(payload.byOperator ? 'while the goal ran' : ', and not by an act of omk')],
-      block: payload.what.slice(0, 8),
+      spans: [say(payload.byOperator ? 'while the goal ran' : 'while an agent worked that nothing confines')],
+      block: [...(payload.breach ?? []).map((part) => `of its repository: ${part}`), ...payload.what].slice(
+        0,
+        8,
+      ),
     },
   ],
   // Shown on the head of its attempt, and as a mark when a limit comes near: a row each would drown the rest.

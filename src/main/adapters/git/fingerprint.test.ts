@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { appendFileSync, chmodSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { createProjects } from './projects.ts';
@@ -7,14 +7,16 @@ import { commit, git, head, sampleRepo, tempDir, write } from './testing/repo.ts
 const projects = createProjects({ personalExcludes: [] });
 const fingerprint = (dir: string) => projects.fingerprint(dir);
 
-/** Names of what `act` changed: keys of the git part, and `checkout`. */
+/** Names of what `act` changed: keys of the git part, and files. */
 async function changedBy(dir: string, act: () => void): Promise<string[]> {
   const before = await fingerprint(dir);
   act();
   const after = await fingerprint(dir);
   const keys = [...new Set([...Object.keys(before.git), ...Object.keys(after.git)])];
   const changed = keys.filter((key) => before.git[key] !== after.git[key]).toSorted();
-  if (before.checkout !== after.checkout) changed.push('checkout');
+  const paths = [...new Set([...before.checkout.keys(), ...after.checkout.keys()])];
+  const differing = paths.filter((path) => before.checkout.get(path) !== after.checkout.get(path)).toSorted();
+  changed.push(...differing.map((path) => `file ${path}`));
   expect(before.digest === after.digest).toBe(changed.length === 0);
   return changed;
 }
@@ -47,14 +49,30 @@ test('refs, HEAD, configuration and hooks are told apart from files', async () =
   ).toEqual(['info']);
 });
 
+test('settings of a branch run nothing and do not count; whatever looks like them does', async () => {
+  const dir = sampleRepo();
+  const config = join(dir, '.git/config');
+  const add = (text: string) => changedBy(dir, () => appendFileSync(config, text));
+  expect(await changedBy(dir, () => git(dir, 'config', 'branch.main.remote', 'origin'))).toEqual([]);
+  expect(await add('[branch "side"]\n\tvscode-merge-base = origin/main\n')).toEqual([]);
+  expect(await add('[branch "side"] [core]\n\thooksPath = /x\n')).toEqual(['config']);
+  expect(await add('[branch "side"]\n\tmerge = x\n[core]\n\tfsmonitor = /x\n')).toEqual(['config']);
+});
+
 test('working files, the index and new files are the checkout; ignored files are nothing', async () => {
   const dir = sampleRepo();
-  expect(await changedBy(dir, () => write(dir, { 'README.md': 'changed' }))).toEqual(['checkout']);
-  expect(await changedBy(dir, () => git(dir, 'add', 'README.md'))).toEqual(['checkout']);
-  expect(await changedBy(dir, () => write(dir, { 'new.txt': 'x' }))).toEqual(['checkout']);
+  expect(await changedBy(dir, () => write(dir, { 'README.md': 'changed' }))).toEqual(['file README.md']);
+  expect(await changedBy(dir, () => git(dir, 'add', 'README.md'))).toEqual(['file README.md']);
+  expect(await changedBy(dir, () => write(dir, { 'new.txt': 'x' }))).toEqual(['file new.txt']);
   expect(await changedBy(dir, () => write(dir, { 'a.log': 'x', 'node_modules/x/y': 'x' }))).toEqual([]);
-  expect(await changedBy(dir, () => write(dir, { 'src/add.js': null }))).toEqual(['checkout']);
-  expect(await changedBy(dir, () => commit(dir, 'more'))).toEqual(['refs/heads/main', 'checkout']);
+  expect(await changedBy(dir, () => write(dir, { 'src/add.js': null }))).toEqual(['file src/add.js']);
+  expect(await changedBy(dir, () => commit(dir, 'more'))).toEqual([
+    'refs/heads/main',
+    'file a.log',
+    'file new.txt',
+    'file node_modules/x/y',
+    'file src/add.js',
+  ]);
 });
 
 test('branches of goals and remote-tracking refs do not count', async () => {
@@ -73,7 +91,7 @@ test('a linked worktree has its own HEAD and index', async () => {
   const other = join(tempDir(), 'linked');
   git(dir, 'worktree', 'add', '-q', '-b', 'side', other);
   expect(await changedBy(other, () => write(dir, { 'README.md': 'x' }))).toEqual([]);
-  expect(await changedBy(other, () => write(other, { 'README.md': 'x' }))).toEqual(['checkout']);
+  expect(await changedBy(other, () => write(other, { 'README.md': 'x' }))).toEqual(['file README.md']);
 });
 
 test('a project that went away has a fingerprint of its own', async () => {

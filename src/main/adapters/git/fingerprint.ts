@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { Digest } from '../../../shared/kernel/ids.ts';
 import { canonicalJson } from '../../../shared/kernel/json.ts';
 import type { Fingerprint } from '../../runtime/ports.ts';
-import { onDisk } from './byte-path.ts';
+import { onDisk, textOf } from './byte-path.ts';
+import type { BytePath } from './byte-path.ts';
 import { excludesOf } from './checkout.ts';
 import { errorCode } from './failure.ts';
 import { parseIndex } from './index-file.ts';
@@ -33,11 +34,13 @@ export async function fingerprint(path: string, personalExcludes: readonly strin
   const found = findRepository(path);
   if (!found.ok) {
     const git = { project: found.error.code };
-    return { digest: sha256(canonicalJson(git)), git, checkout: sha256(found.error.code) };
+    return { digest: sha256(canonicalJson(git)), git, checkout: new Map() };
   }
   const git = gitState(found.value);
   const checkout = await checkoutState(found.value, personalExcludes);
-  return { digest: sha256(canonicalJson({ git, checkout })), git, checkout };
+  const hash = createHash('sha256').update(canonicalJson(git));
+  for (const path of [...checkout.keys()].toSorted()) hash.update(`\0${path}\0${checkout.get(path) ?? ''}`);
+  return { digest: Digest.parse(hash.digest('hex')), git, checkout };
 }
 
 function gitState({ gitDir, commonDir }: Repository): Record<string, string> {
@@ -47,9 +50,10 @@ function gitState({ gitDir, commonDir }: Repository): Record<string, string> {
   const text = (...parts: string[]) => readLinked(join(...parts), 4_000_000) ?? Buffer.alloc(0);
   const files = (...places: [string, string][]) =>
     sha256(Buffer.concat(places.flatMap(([dir, name]) => [Buffer.from(`\0${name}\0`), text(dir, name)])));
+  const config = ruling(text(commonDir, 'config').toString('latin1'));
   return {
     HEAD: text(gitDir, 'HEAD').toString('utf8').trim(),
-    config: files([commonDir, 'config'], [gitDir, 'config.worktree']),
+    config: sha256(`${config}\0${text(gitDir, 'config.worktree').toString('latin1')}`),
     hooks: sha256(canonicalJson(hooks(join(commonDir, 'hooks')))),
     info: files(
       [commonDir, 'info/attributes'],
@@ -58,6 +62,21 @@ function gitState({ gitDir, commonDir }: Repository): Record<string, string> {
     ),
     ...(refs.length > maxNamedRefs ? { refs: sha256(canonicalJson(refs)) } : Object.fromEntries(refs)),
   };
+}
+
+/**
+ * A configuration without its branch sections: git and editors write into them whenever a person makes or pushes a branch, and
+ * nothing in them runs anything. Only what stands on lines of its own counts as one, as git and editors write them.
+ */
+function ruling(config: string): string {
+  let inBranch = false;
+  return config
+    .split('\n')
+    .filter((line) => {
+      if (/^\s*\[/.test(line)) inBranch = /^\s*\[branch "[^"\\\]]*"\]\s*$/.test(line);
+      return !inBranch && line.trim() !== '';
+    })
+    .join('\n');
 }
 
 function hooks(dir: string): readonly unknown[] {
@@ -77,13 +96,20 @@ function hooks(dir: string): readonly unknown[] {
   }
 }
 
-async function checkoutState(repository: Repository, personalExcludes: readonly string[]): Promise<Digest> {
-  const hash = createHash('sha256');
+async function checkoutState(
+  repository: Repository,
+  personalExcludes: readonly string[],
+): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  const add = (path: BytePath, what: string): void => {
+    const name = textOf(path);
+    found.set(name, `${found.get(name) ?? ''} ${what}`);
+  };
   const bytes = readLinked(join(repository.gitDir, 'index'), 1024 * 1024 * 1024);
   const entries = bytes && parseIndex(bytes);
-  if (entries === null) hash.update(bytes ?? 'no index');
+  if (entries === null) found.set('the index', sha256(bytes ?? 'no index'));
   // Not the bytes: every `git status` of the person rewrites the times that are remembered in them.
-  for (const { path, mode, oid, stage } of entries ?? []) hash.update(`${mode} ${oid} ${stage} ${path}\0`);
+  for (const { path, mode, oid, stage } of entries ?? []) add(path, `${mode} ${oid} ${stage}`);
   const seen =
     (entries?.length ?? 0) > maxFiles
       ? null
@@ -94,17 +120,16 @@ async function checkoutState(repository: Repository, personalExcludes: readonly 
           maxFiles: maxFiles * 2,
         });
   if (seen?.complete) {
-    const lines = seen.files.map(({ path, stat }) => `${path}\0${stat.mode} ${stat.size} ${stat.mtimeMs}\0`);
-    for (const line of lines.toSorted()) hash.update(line);
-    for (const line of seen.odd.map(({ path, why }) => `${path}\0${why}\0`).toSorted()) hash.update(line);
-  } else await sample(repository.topLevel, entries ?? [], (line) => hash.update(line));
-  return Digest.parse(hash.digest('hex'));
+    for (const { path, stat } of seen.files) add(path, `${stat.mode} ${stat.size} ${stat.mtimeMs}`);
+    for (const { path, why } of seen.odd) add(path, why);
+  } else await sample(repository.topLevel, entries ?? [], add);
+  return found;
 }
 
 async function sample(
   root: string,
   entries: readonly IndexEntry[],
-  add: (line: string) => void,
+  add: (path: BytePath, what: string) => void,
 ): Promise<void> {
   const step = Math.max(1, Math.ceil(entries.length / sampleSize));
   const pace = createPace();
@@ -114,6 +139,6 @@ async function sample(
     const path = entries[at]?.path;
     if (path === undefined) continue;
     const stat = lstatSync(onDisk(root, path), { throwIfNoEntry: false });
-    add(`${path}\0${stat ? `${stat.mode} ${stat.size} ${stat.mtimeMs}` : 'gone'}\0`);
+    add(path, stat ? `${stat.mode} ${stat.size} ${stat.mtimeMs}` : 'gone');
   }
 }

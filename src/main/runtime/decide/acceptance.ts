@@ -62,9 +62,12 @@ export function rejectResult(
   return ok([...withdrawGoalQuestions(state, 'You decided on the result.'), event('goal.rejected', payload)]);
 }
 
-/** Questions of the goal itself that a decision made pointless. Those of live attempts stay: their agents still wait. */
+/**
+ * Questions of the goal itself that a decision made pointless. Those of live attempts stay: their agents still wait. So does one
+ * about what changed outside the goal.
+ */
 export function withdrawGoalQuestions(state: OpenGoal, reason: string): readonly NewEvent[] {
   return openQuestions(state)
-    .filter((one) => one.attemptId === null)
+    .filter((one) => one.attemptId === null && one.question.blocks !== 'acceptance')
     .map(({ questionId }) => event('question.withdrawn', { questionId, reason }));
 }

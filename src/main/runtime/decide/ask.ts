@@ -1,5 +1,6 @@
 import { judgeCandidate } from '../../../shared/goal/candidate.ts';
 import { runsText, shellText } from '../../../shared/goal/gate-table.ts';
+import { doubtedChange } from '../../../shared/goal/project-changes.ts';
 import { secondOpinion } from '../../../shared/goal/reviewing.ts';
 import type { SecondOpinion } from '../../../shared/goal/reviewing.ts';
 import type { OpenGoal, Verification } from '../../../shared/goal/state.ts';
@@ -119,6 +120,24 @@ export function questionFor(state: OpenGoal, ask: Ask): Asked {
         defaultChoice: null,
         allowText: false,
       });
+    case 'project.changed':
+      return {
+        ...goalQuestion({
+          kind: 'project.changed',
+          title: 'Did you change these while an agent worked?',
+          context:
+            'Nothing confines this goal’s agents, so omk cannot tell who it was. None of it is in the result. If it was you, you are not asked again in this goal.',
+          subject: (doubtedChange(state)?.what ?? []).join('\n'),
+          choices: [
+            { id: 'mine', label: 'Yes, that was me' },
+            { id: 'not_mine', label: 'No: stop this try as not ready' },
+          ],
+          defaultChoice: null,
+          allowText: false,
+        }),
+        blocks: 'acceptance',
+        costOfWaiting: 'Work goes on. Only accepting waits.',
+      };
     case 'oracle.changed':
     case 'policy.finding':
     case 'red_to_green.missing':
@@ -126,7 +145,6 @@ export function questionFor(state: OpenGoal, ask: Ask): Asked {
       return questionAboutResult(state, ask.kind);
     case 'gates.unreadable':
     case 'base.green':
-    case 'project.changed':
     case 'approval':
     case 'agent.question':
       throw new Bug('This question is never due by itself.', { kind: ask.kind });

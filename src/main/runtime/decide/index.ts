@@ -1,6 +1,7 @@
 import type { GoalCommand } from '../../../shared/goal/commands.ts';
 import { event } from '../../../shared/goal/events.ts';
 import type { NewEvent } from '../../../shared/goal/events.ts';
+import { changesAreTheirs } from '../../../shared/goal/project-changes.ts';
 import { openQuestions } from '../../../shared/goal/questions.ts';
 import type { GoalState, OpenGoal } from '../../../shared/goal/state.ts';
 import { conclusion, stop } from '../../../shared/goal/verdict.ts';
@@ -86,7 +87,9 @@ function decideOpen(
       return ok(state.proof?.digest === command.proof.digest ? [] : [event('proof.issued', command.proof)]);
     case 'project.report_change': {
       const what = command.what.slice(0, 20).map((line) => line.slice(0, 500));
-      return ok([event('project.changed', { what, byOperator: command.byOperator })]);
+      const breach = command.breach.slice(0, 20).map((line) => line.slice(0, 100));
+      const byOperator = command.byOperator || changesAreTheirs(state);
+      return ok([event('project.changed', { what, byOperator, ...(breach.length > 0 && { breach }) })]);
     }
   }
 }

@@ -31,6 +31,7 @@ const contextOf = (world: World, attempt: Attempt): Omit<PerformContext, 'ask'> 
   spend: () => {},
   remember: () => {},
   note: () => ok(null),
+  projectChanged: async () => {},
   notes: { now: () => [], told: () => {}, onWritten: () => () => {} },
 });
 

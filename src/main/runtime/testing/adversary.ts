@@ -223,7 +223,10 @@ export class Adversary {
         return;
       }
       case 'project_changes':
-        this.tell({ type: 'project.report_change', what: ['README.md'], byOperator: false }, 'host');
+        this.tell(
+          { type: 'project.report_change', what: ['README.md'], byOperator: false, breach: [] },
+          'host',
+        );
         return;
       case 'proof': {
         const proof = {

@@ -18,6 +18,7 @@ export function checkLog(log: readonly GoalEvent[], truths: readonly Truth[]): v
   const live = new Map<string, { readonly what: string; readonly fence: number }>();
   const ended = new Set<string>();
   const openOfGoal = new Set<string>();
+  const beside = new Set<string>();
   const opened =
     log[0]?.type === 'goal.opened' ? log[0].payload : broken('The log does not begin with its opening.');
   let lastFence = 0;
@@ -95,15 +96,18 @@ export function checkLog(log: readonly GoalEvent[], truths: readonly Truth[]): v
         planAccepted = true;
         break;
       case 'question.asked':
-        if (event.payload.attemptId === null) openOfGoal.add(event.payload.questionId);
-        if (openOfGoal.size > 1) broken('Two questions at a time', event);
+        if (event.payload.question.blocks === 'acceptance') beside.add(event.payload.questionId);
+        else if (event.payload.attemptId === null) openOfGoal.add(event.payload.questionId);
+        if (openOfGoal.size > 1 || beside.size > 1) broken('Two questions at a time', event);
         break;
       case 'question.answered':
         planningFailed = false;
         openOfGoal.delete(event.payload.questionId);
+        beside.delete(event.payload.questionId);
         break;
       case 'question.withdrawn':
         openOfGoal.delete(event.payload.questionId);
+        beside.delete(event.payload.questionId);
         break;
       case 'note.written':
         if (accepted) broken('A note that no agent can come to', event);
@@ -128,6 +132,7 @@ export function checkLog(log: readonly GoalEvent[], truths: readonly Truth[]): v
         break;
       case 'goal.accepted': {
         if (accepted) broken('A second acceptance', event);
+        if (beside.size > 0) broken('Accepted while nobody has said whose a change was', event);
         accepted = event;
         const { commit, tree, by } = event.payload;
         const proof = truths.filter((one) => one.commit === commit && one.tree === tree);
