@@ -50,6 +50,8 @@ export type WorldOptions = {
   readonly gates?: readonly GateSpec[];
   readonly toolPath?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** How much faster than real time gates seem to take, for those that should seem slow. */
+  readonly haste?: number;
 };
 
 /** A repository with real gates on it; everything lives below one temporary folder. */
@@ -72,7 +74,7 @@ export async function gateWorld(files: Files, o: WorldOptions = {}): Promise<Gat
     hidden: () => [state],
     redact: (text) => redactText(text).text,
     platform: `${process.platform}-${process.arch}`,
-    clock: { now: () => Date.now(), monotonic: () => performance.now() },
+    clock: { now: () => Date.now(), monotonic: () => performance.now() * (o.haste ?? 1) },
     log: { info: () => undefined, warn: () => undefined, error: () => undefined },
   });
   const tree = repo.tree(goalId, base.tree);

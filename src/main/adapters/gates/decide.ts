@@ -15,6 +15,7 @@ import type { Overlay } from './overlay.ts';
 import type { CanaryResult } from './run-canary.ts';
 import type { Session } from './session.ts';
 import { withRemarks } from './remarks.ts';
+import { rerunRedFirst } from './rerun-red-first.ts';
 import { unlistedTests } from './unlisted-tests.ts';
 
 export type Decided = {
@@ -63,9 +64,23 @@ export async function decide(
         break;
       }
     }
-    const compared = compareGate(gate, base, runs, await staticTitles(s, base, approvedPaths));
+    const titles = await staticTitles(s, base, approvedPaths);
+    const settled = await rerunRedFirst({
+      gate,
+      runs,
+      compare: (some) => compareGate(gate, base, some, titles),
+      run: async (one) => {
+        s.o.progress(`Once more: ${gate.name}`, index, gates.length);
+        return s.run(one, s.o.candidate.tree, await withRemarks(s, redFiles, overlay));
+      },
+    });
+    if (!settled.ok) return settled;
+    const { compared, whole, alone } = settled.value;
+    for (const run of [...whole.slice(runs.length), ...(alone === null ? [] : [alone])])
+      if (run.voided !== null)
+        findings.push(runFinding('oracle.changed_while_running', gate.name, run.voided));
     const unlisted =
-      compared.record.outcome === 'passed' ? await unlistedTests(s, gate, base, runs, approvedPaths) : null;
+      compared.record.outcome === 'passed' ? await unlistedTests(s, gate, base, whole, approvedPaths) : null;
     if (unlisted !== null) findings.push(unlisted);
     const canary = await canaryFor(s, gate, base, compared, overlay);
     if (!canary.ok) return canary;
@@ -84,7 +99,7 @@ export async function decide(
       ...compared,
       record: inline === null ? record : { ...record, notes: [inline, ...record.notes].slice(0, 20) },
     });
-    all.push({ gate, runs, canary: result });
+    all.push({ gate, runs: alone === null ? whole : [...whole, alone], canary: result });
   }
   return ok({ comparisons, findings, runs: all });
 }
