@@ -6,7 +6,17 @@ import type { Repository } from './repositories.ts';
 import type { Seen } from './seen.ts';
 
 /** A program that some systems lack; a variant that needs it is skipped there with a printed reason. */
-export type Tool = 'cargo' | 'go' | 'pytest' | 'make' | 'npm' | 'namespaces' | 'parallel-slices';
+export type Tool =
+  | 'cargo'
+  | 'go'
+  | 'pytest'
+  | 'make'
+  | 'npm'
+  | 'rspec'
+  | 'phpunit'
+  | 'cmake'
+  | 'namespaces'
+  | 'parallel-slices';
 
 /** One way to play a case. The same repository and behaviour with another seed is another run. */
 export type Variant = {
