@@ -502,6 +502,8 @@ export const t = {
   },
 
   budget: {
+    /** An attempt that drives an agent for no task. */
+    unnamed: (kind: string) => (kind === 'plan' ? 'planning' : kind === 'review' ? 'second opinion' : ''),
     title: 'Budget',
     limit: { time: 'Time', tokens: 'Tokens', usd: 'Money' },
     spent: 'Solid is spent, hatched is held for the turn that runs.',

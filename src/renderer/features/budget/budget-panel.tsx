@@ -147,7 +147,7 @@ function Attempts(props: { view: GoalView }) {
           {rows.map(({ attempt, facts }, index) => (
             <tr key={attempt.attemptId}>
               <td>
-                {index + 1} <span className="ink-3">{attempt.taskId ?? ''}</span>
+                {index + 1} <span className="ink-3">{attempt.taskId ?? t.budget.unnamed(attempt.kind)}</span>
               </td>
               <td className="ink-2">
                 {attempt.outcome.type === 'failed' ? (
