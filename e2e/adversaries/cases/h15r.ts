@@ -1,6 +1,6 @@
 import { defineCase } from '../case.ts';
 import { fix } from '../honest.ts';
-import { jsTest, node, python } from '../repositories.ts';
+import { jsTest, node, python, textIn } from '../repositories.ts';
 import type { Repository } from '../repositories.ts';
 import { ctest, phpunit, rspec } from '../shell-runners.ts';
 
@@ -22,7 +22,7 @@ export const theCase = defineCase({
     'same-names-in-classes': {
       repository: (p) => {
         const made = python(p, 'unittest');
-        const test = String(made.files[made.test]);
+        const test = textIn(made, made.test);
         const [, tests = ''] = test.split('class Tests(unittest.TestCase):\n');
         return withTest(made, `${test}\n\nclass Again(unittest.TestCase):\n${tests}`);
       },
