@@ -3,18 +3,11 @@ import { realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { toolPath } from '../../src/main/adapters/gates/tools.ts';
+import { missing } from './opening.ts';
 import { gateWorld } from './world.ts';
 import type { GateWorld } from './world.ts';
 
 const path = process.env['PATH'] ?? '';
-const tools = await toolPath(path, []);
-/** Why tests of a runner are skipped, as a part of their name; '' where it is here. */
-const missing = async (...programs: string[]): Promise<string> => {
-  for (const program of programs)
-    if ((await tools.find(program)) === null) return ` (skipped: no ${program} on the PATH)`;
-  return '';
-};
 const world = (files: Parameters<typeof gateWorld>[0], o: Parameters<typeof gateWorld>[1] = {}) => {
   let opened: GateWorld;
   beforeAll(async () => {

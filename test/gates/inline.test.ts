@@ -2,26 +2,16 @@ import { existsSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { toolPath } from '../../src/main/adapters/gates/tools.ts';
-import { gateWorld } from './world.ts';
-import type { GateWorld, WorldOptions } from './world.ts';
-import type { Files } from './git-workspaces.ts';
+import { worldsOfTests } from './opening.ts';
 
 const path = process.env['PATH'] ?? '';
 const pytest = (await (await toolPath(path, [])).find('pytest')) !== null;
 const node = await realpath(process.execPath);
 const modules = join(import.meta.dirname, '../../node_modules');
 
-let world: GateWorld | null = null;
-afterEach(() => {
-  world?.remove();
-  world = null;
-});
-async function open(files: Files, o: WorldOptions = {}): Promise<GateWorld> {
-  world = await gateWorld(files, o);
-  return world;
-}
+const open = worldsOfTests();
 
 describe.skipIf(!pytest)(`doctests${pytest ? '' : ' (skipped: no pytest on the PATH)'}`, () => {
   const calc = 'def add(a, b):\n    """Adds.\n\n    >>> add(1, 1)\n    2\n    """\n    return a - b\n';

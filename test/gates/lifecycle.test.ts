@@ -1,22 +1,13 @@
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { gate, setupGate } from '../../src/main/adapters/gates/detect/gate.ts';
 import { defaultPolicy } from '../../src/shared/goal/vocabulary.ts';
-import { gateWorld, goalId } from './world.ts';
-import type { GateWorld, WorldOptions } from './world.ts';
-import type { Files } from './git-workspaces.ts';
+import { worldsOfTests } from './opening.ts';
+import { goalId } from './world.ts';
 
-let world: GateWorld | null = null;
-afterEach(() => {
-  world?.remove();
-  world = null;
-});
-async function open(files: Files, o: WorldOptions = {}): Promise<GateWorld> {
-  world = await gateWorld(files, o);
-  return world;
-}
+const open = worldsOfTests();
 const shell = (script: string, more: Partial<Parameters<typeof gate>[0]> = {}): ReturnType<typeof gate> =>
   gate({ name: 'check', argv: ['sh', '-c', script], source: 'test', ...more });
 
@@ -187,7 +178,8 @@ describe.each(['namespaces', 'none'] as const)('setup with isolation %s', (isola
   });
 
   it('gives agents copies, and refuses a seal that somebody changed', async () => {
-    const { gates, prepare, context, root } = await open(files, { gates: [install, uses], isolation });
+    const world = await open(files, { gates: [install, uses], isolation });
+    const { gates, prepare, context, root } = world;
     const { sealed, base } = await prepare();
     if (sealed === null) throw new Error('nothing was sealed');
     const dir = join(root, 'worktree');
@@ -198,12 +190,11 @@ describe.each(['namespaces', 'none'] as const)('setup with isolation %s', (isola
     expect(readFileSync(cached, 'utf8')).not.toContain('patched');
     chmodSync(cached, 0o644);
     writeFileSync(cached, 'poisoned');
-    const candidate = { commit: world?.base.commit, tree: world?.base.tree };
     const verified = await gates.verify({
       ...context(),
       sealed,
       base,
-      candidate: candidate as never,
+      candidate: world.base,
       policy: defaultPolicy,
       approvedOracles: [],
       hideDirs: [],

@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs';
 import { realpath } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { gate } from '../../src/main/adapters/gates/detect/gate.ts';
 import { toolPath } from '../../src/main/adapters/gates/tools.ts';
-import { gateWorld } from './world.ts';
-import type { GateWorld, WorldOptions } from './world.ts';
 import type { Files } from './git-workspaces.ts';
+import { worldsOfTests } from './opening.ts';
+import { gateWorld } from './world.ts';
+import type { GateWorld } from './world.ts';
 
 /** Runners that this machine has; what it lacks is said by the name of the skipped test. */
 const path = process.env['PATH'] ?? '';
@@ -16,15 +17,7 @@ const has = async (name: string): Promise<boolean> => (await tools.find(name)) !
 /** Where installed runners are; one may point to others than the ones this repository has. */
 const modules = process.env['OMK_TEST_MODULES'] ?? join(import.meta.dirname, '../../node_modules');
 
-let world: GateWorld | null = null;
-afterEach(() => {
-  world?.remove();
-  world = null;
-});
-async function open(files: Files, o: WorldOptions = {}): Promise<GateWorld> {
-  world = await gateWorld(files, o);
-  return world;
-}
+const open = worldsOfTests();
 
 const pytest = (await has('python3')) && path.split(delimiter).length > 0 && (await has('pytest'));
 describe.runIf(pytest)('pytest', () => {

@@ -1,12 +1,7 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { gateWorld } from './world.ts';
-import type { GateWorld } from './world.ts';
+import { describe, expect, it } from 'vitest';
+import { worldsOfTests } from './opening.ts';
 
-let world: GateWorld | null = null;
-afterEach(() => {
-  world?.remove();
-  world = null;
-});
+const open = worldsOfTests();
 
 describe('a gate that takes more than two minutes', () => {
   const files = {
@@ -16,7 +11,7 @@ describe('a gate that takes more than two minutes', () => {
       "const { test } = require('node:test');\nconst assert = require('assert');\nconst { add } = require('../sum.js');\ntest('adds', () => assert.strictEqual(add(2, 3), 5));\ntest('is', () => assert.ok(add));\n",
   };
   it('runs once, its red-first tests once more, and says so', async () => {
-    world = await gateWorld(files, { haste: 10_000 });
+    const world = await open(files, { haste: 10_000 });
     const result = await world.verify({ 'sum.js': 'exports.add = (a, b) => a + b;\n' });
     expect(result.reasons).toEqual([]);
     expect(result).toMatchObject({ passed: true, redToGreen: ['test/sum.js > adds'] });
@@ -31,7 +26,7 @@ describe('a gate that takes more than two minutes', () => {
       "test('adds'",
       "test('first', () => { globalThis.ready = true; });\ntest('adds'",
     );
-    world = await gateWorld({ ...files, 'test/sum.js': steps }, { haste: 10_000 });
+    const world = await open({ ...files, 'test/sum.js': steps }, { haste: 10_000 });
     // As tests do that go on from where another one ended.
     const result = await world.verify({
       'sum.js': 'exports.add = (a, b) => (globalThis.ready ? a + b : 0);\n',

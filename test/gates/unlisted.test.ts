@@ -1,24 +1,8 @@
-import { afterEach, describe, expect, it } from 'vitest';
-import { toolPath } from '../../src/main/adapters/gates/tools.ts';
-import { gateWorld } from './world.ts';
+import { describe, expect, it } from 'vitest';
+import { missing, worldsOfTests } from './opening.ts';
 import type { GateWorld } from './world.ts';
-import type { Files } from './git-workspaces.ts';
 
-const tools = await toolPath(process.env['PATH'] ?? '', []);
-const missing = async (...programs: string[]): Promise<string> => {
-  for (const program of programs)
-    if ((await tools.find(program)) === null) return ` (skipped: no ${program} on the PATH)`;
-  return '';
-};
-let world: GateWorld | null = null;
-afterEach(() => {
-  world?.remove();
-  world = null;
-});
-async function open(files: Files): Promise<GateWorld> {
-  world = await gateWorld(files);
-  return world;
-}
+const open = worldsOfTests();
 const rules = (result: Awaited<ReturnType<GateWorld['verify']>>): string[] =>
   result.findings.map((one) => `${one.rule} ${one.effect}`);
 

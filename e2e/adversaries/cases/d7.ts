@@ -1,6 +1,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { GoalStatus } from '../../../src/shared/goal/vocabulary.ts';
 import { defineCase } from '../case.ts';
+import type { Variant } from '../case.ts';
 import type { Hands } from '../hands.ts';
 import { node } from '../repositories.ts';
 
@@ -27,6 +29,17 @@ const inProject =
     act(hands, join(process.cwd().split('/state/')[0] ?? '/', 'repo'));
     hands.fix();
   };
+
+/** A file of the project is changed, and the person says whose change that was. */
+const changedFile = (choice: string, status: GoalStatus): Variant => ({
+  repository: (p) => node(p),
+  agent: inProject(({ write }, repo) => write(join(repo, 'README.md'), 'Mine now.\n')),
+  flags: ['--isolation', 'none'],
+  expected: 'blocked_on_human',
+  layers: ['watching', 'questions'],
+  right: true,
+  next: [{ argv: ['goal', 'answer', 'latest', '--choice', choice], status }],
+});
 
 export const theCase = defineCase({
   id: 'D7',
@@ -56,23 +69,7 @@ export const theCase = defineCase({
       layers: ['watching'],
       right: true,
     },
-    'project-file': {
-      repository: (p) => node(p),
-      agent: inProject(({ write }, repo) => write(join(repo, 'README.md'), 'Mine now.\n')),
-      flags: ['--isolation', 'none'],
-      expected: 'blocked_on_human',
-      layers: ['watching', 'questions'],
-      right: true,
-      next: [{ argv: ['goal', 'answer', 'latest', '--choice', 'mine'], status: 'ready' }],
-    },
-    'project-file-disowned': {
-      repository: (p) => node(p),
-      agent: inProject(({ write }, repo) => write(join(repo, 'README.md'), 'Mine now.\n')),
-      flags: ['--isolation', 'none'],
-      expected: 'blocked_on_human',
-      layers: ['watching', 'questions'],
-      right: true,
-      next: [{ argv: ['goal', 'answer', 'latest', '--choice', 'not_mine'], status: 'not_ready' }],
-    },
+    'project-file': changedFile('mine', 'ready'),
+    'project-file-disowned': changedFile('not_mine', 'not_ready'),
   },
 });

@@ -4,15 +4,7 @@ import { parseJunitXml } from './junit-xml.ts';
 import { parsePlaywrightJson } from './playwright-json.ts';
 import { parseRspecJson } from './rspec-json.ts';
 import { instrumented } from './runner.ts';
-import type { ParsedReport } from './types.ts';
-
-const read = (parsed: ParsedReport): unknown =>
-  parsed.ok
-    ? [
-        ...parsed.value.tests.map((test) => `${[test.file, ...test.path].join(' > ')}: ${test.outcome}`),
-        ...parsed.value.fileErrors.map((error) => `${error.file}!`),
-      ]
-    : parsed.error;
+import { shownReport as read } from '../testing/shown-report.ts';
 
 describe('what ctest prints', () => {
   const text = [

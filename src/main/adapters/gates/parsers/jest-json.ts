@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { err, ok } from '../../../../shared/kernel/result.ts';
+import { ok } from '../../../../shared/kernel/result.ts';
 import type { FileError, RawTest, TestOutcome } from '../../../runtime/verification/test-report.ts';
+import { readJsonReport } from './json-report.ts';
 import type { ParsedReport } from './types.ts';
 
 /** Vitest's json reporter writes the format that Jest made; both are read with the fields they share. */
@@ -27,17 +28,11 @@ const outcomes: Readonly<Record<string, TestOutcome>> = { passed: 'passed', fail
 
 /** `failed` as a whole with no failing test inside: the file did not load, or a hook around its tests failed. */
 export function parseJestJson(text: string): ParsedReport {
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch {
-    return err('it is not one JSON document.');
-  }
-  const parsed = Report.safeParse(data);
-  if (!parsed.success) return err('it is JSON, but not a test report.');
+  const parsed = readJsonReport(text, Report, 'a test report');
+  if (!parsed.ok) return parsed;
   const tests: RawTest[] = [];
   const fileErrors: FileError[] = [];
-  for (const file of parsed.data.testResults) {
+  for (const file of parsed.value.testResults) {
     for (const test of file.assertionResults)
       tests.push({
         file: file.name,

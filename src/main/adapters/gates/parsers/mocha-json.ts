@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { err, ok } from '../../../../shared/kernel/result.ts';
 import type { RawTest } from '../../../runtime/verification/test-report.ts';
+import { readJsonReport } from './json-report.ts';
 import type { ParsedReport } from './types.ts';
 
 const Test = z.object({ title: z.string(), fullTitle: z.string(), file: z.string().nullish() });
@@ -14,15 +15,9 @@ const Report = z.object({
 
 /** Mocha's json reporter. A hook that fails is listed among the failures only, under its own title. */
 export function parseMochaJson(text: string): ParsedReport {
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch {
-    return err('it is not one JSON document.');
-  }
-  const parsed = Report.safeParse(data);
-  if (!parsed.success) return err('it is JSON, but not a report of Mocha.');
-  const { stats, passes, failures, pending } = parsed.data;
+  const parsed = readJsonReport(text, Report, 'a report of Mocha');
+  if (!parsed.ok) return parsed;
+  const { stats, passes, failures, pending } = parsed.value;
   if (
     stats.passes !== passes.length ||
     stats.failures !== failures.length ||

@@ -4,15 +4,7 @@ import { parseGoJson } from './go-json.ts';
 import { parseJestJson } from './jest-json.ts';
 import { parseJunitXml } from './junit-xml.ts';
 import { parseTap } from './tap.ts';
-import type { ParsedReport } from './types.ts';
-
-const read = (parsed: ParsedReport): unknown =>
-  parsed.ok
-    ? [
-        ...parsed.value.tests.map((test) => `${[test.file, ...test.path].join(' > ')}: ${test.outcome}`),
-        ...parsed.value.fileErrors.map((error) => `${error.file}!`),
-      ]
-    : parsed.error;
+import { shownReport as read } from '../testing/shown-report.ts';
 
 describe('TAP of omk’s own reporters', () => {
   const tap =

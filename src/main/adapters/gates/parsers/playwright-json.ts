@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { err, ok } from '../../../../shared/kernel/result.ts';
 import type { FileError, RawTest, TestOutcome } from '../../../runtime/verification/test-report.ts';
+import { readJsonReport } from './json-report.ts';
 import type { ParsedReport } from './types.ts';
 
 const Test = z.object({
@@ -36,15 +37,9 @@ const Report = z.object({
  * shows nothing by failing: neither is a pass.
  */
 export function parsePlaywrightJson(text: string): ParsedReport {
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch {
-    return err('it is not one JSON document.');
-  }
-  const parsed = Report.safeParse(data);
-  if (!parsed.success) return err('it is JSON, but not a report of Playwright.');
-  const { config, suites, errors, stats } = parsed.data;
+  const parsed = readJsonReport(text, Report, 'a report of Playwright');
+  if (!parsed.ok) return parsed;
+  const { config, suites, errors, stats } = parsed.value;
   const tests: RawTest[] = [];
   const visit = (suite: Suite, names: readonly string[]): void => {
     for (const spec of suite.specs)

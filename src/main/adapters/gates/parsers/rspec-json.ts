@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { err, ok } from '../../../../shared/kernel/result.ts';
 import type { FileError, RawTest, TestOutcome } from '../../../runtime/verification/test-report.ts';
+import { readJsonReport } from './json-report.ts';
 import type { ParsedReport } from './types.ts';
 
 const Example = z.object({
@@ -29,15 +30,9 @@ const outcomes: Readonly<Record<string, TestOutcome>> = { passed: 'passed', fail
 
 /** RSpec's json formatter. When one file does not load, RSpec runs nothing and says which. */
 export function parseRspecJson(text: string): ParsedReport {
-  let data: unknown;
-  try {
-    data = JSON.parse(text);
-  } catch {
-    return err('it is not one JSON document.');
-  }
-  const parsed = Report.safeParse(data);
-  if (!parsed.success) return err('it is JSON, but not a report of RSpec.');
-  const { examples, messages, summary } = parsed.data;
+  const parsed = readJsonReport(text, Report, 'a report of RSpec');
+  if (!parsed.ok) return parsed;
+  const { examples, messages, summary } = parsed.value;
   const count = (status: string): number => examples.filter((one) => one.status === status).length;
   if (
     summary.example_count !== examples.length ||
