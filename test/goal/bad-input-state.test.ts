@@ -82,13 +82,17 @@ it('keeps the log whole on a full disk, says what to do, and goes on once there 
     fill();
     const atStart = await world.omk(runArgs(world, 'honest'));
     rmSync(ballast);
-    let filled = false;
+    let space;
+    const free = () => {
+      clearTimeout(space);
+      rmSync(ballast, { force: true });
+    };
     const during = await world.start(runArgs(world, 'honest'), (line) => {
-      if (filled || line.type !== 'attempt.started' || line.payload.kind !== 'agent') return;
-      filled = true;
+      if (space || line.type !== 'attempt.started' || line.payload.kind !== 'agent') return;
       fill();
-      setTimeout(() => rmSync(ballast), 3_000);
+      space = setTimeout(free, 3_000);
     });
+    free();
     const after = await world.omk(['goal', 'retry', '--until-ready', '--json']);
     const events = await world.omk(['goal', 'events', '--json']);
     const proof = await world.omk(['proof', 'verify', (after.result ?? during.result).proof_path]);
