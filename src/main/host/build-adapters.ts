@@ -143,7 +143,11 @@ export async function buildAdapters(o: {
       packages: packageFolders(config.home, ownRoot()),
     }),
     gitVersion: () => gitVersion(userPath),
-    close: async () => guard?.close(),
+    close: async () => {
+      // Its reader of objects would otherwise keep the process up until it has been idle for a while.
+      workspaces.close();
+      await guard?.close();
+    },
   };
 }
 
