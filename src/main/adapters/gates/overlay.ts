@@ -5,6 +5,7 @@ import { goModWithBase, iniWithBase } from '../../runtime/verification/manifest-
 import { lockClass } from '../../runtime/verification/locked.ts';
 import { stringify as stringifyToml } from 'smol-toml';
 import { parseManifest } from './manifest.ts';
+import { createPace } from '../process/pace.ts';
 import { blobOid, oidOf, placeFile, pruneEmpty, removeEntry } from './place.ts';
 
 const MAX_LOCKED_FILE = 256 * 1024 * 1024;
@@ -87,8 +88,11 @@ export async function applyOverlay(dir: string, overlay: Overlay): Promise<void>
 /** Locked paths whose bytes are not what they must be, at most a few. */
 export async function changedLocked(dir: string, overlay: Overlay): Promise<string[]> {
   const changed: string[] = [];
+  const pace = createPace();
   for (const [path, oid] of overlay.expected) {
-    if ((await blobOid(dir, path, oid)) !== oid) changed.push(path);
+    const rest = pace();
+    if (rest) await rest;
+    if (blobOid(dir, path, oid) !== oid) changed.push(path);
     if (changed.length >= 5) break;
   }
   return changed;

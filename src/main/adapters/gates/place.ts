@@ -1,16 +1,6 @@
 import { createHash } from 'node:crypto';
-import {
-  lstat,
-  mkdir,
-  open,
-  readFile,
-  readlink,
-  realpath,
-  rm,
-  rmdir,
-  symlink,
-  unlink,
-} from 'node:fs/promises';
+import { lstatSync, readFileSync, readlinkSync } from 'node:fs';
+import { lstat, mkdir, open, realpath, rm, rmdir, symlink, unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { removeTree } from '../process/remove-tree.ts';
 
@@ -101,13 +91,12 @@ export async function pruneEmpty(tree: string, path: string): Promise<void> {
 }
 
 /** Git's object id of a file or link as it lies in a folder now; `null` when it is neither. */
-export async function blobOid(tree: string, path: string, like: string): Promise<string | null> {
+export function blobOid(tree: string, path: string, like: string): string | null {
   const file = join(tree, path);
   try {
-    const info = await lstat(file);
+    const info = lstatSync(file);
     if (!info.isFile() && !info.isSymbolicLink()) return null;
-    const bytes = info.isFile() ? await readFile(file) : Buffer.from(await readlink(file));
-    return oidOf(bytes, like);
+    return oidOf(info.isFile() ? readFileSync(file) : readlinkSync(file, 'buffer'), like);
   } catch {
     return null; // gone
   }

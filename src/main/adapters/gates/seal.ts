@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
-import { createReadStream } from 'node:fs';
+import { createReadStream, lstatSync } from 'node:fs';
+import type { BigIntStats } from 'node:fs';
 import { chmod, constants, copyFile, lstat, mkdir, readdir, readlink, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { Digest } from '../../../shared/kernel/ids.ts';
+import { createPace } from '../process/pace.ts';
 import { sha256 } from './sha256.ts';
 
 const AT_ONCE = 16;
@@ -101,13 +103,16 @@ const CACHES = /^\.(?!(?:bin|pnpm|store)(?:\/|$))|(?:^|\/)(?:\.cache|__pycache__
 export async function stamp(path: string): Promise<ReadonlyMap<string, string>> {
   const stamps = new Map<string, string>();
   if ((await lstat(path).catch(() => null))?.isDirectory() !== true) return stamps;
+  const pace = createPace();
   const look = async (dir: string): Promise<void> => {
     for (const name of await readdir(join(path, dir)).catch(() => [])) {
       const inner = dir === '' ? name : `${dir}/${name}`;
       if (CACHES.test(inner)) continue;
-      const info = await lstat(join(path, inner), { bigint: true });
+      const rest = pace();
+      if (rest) await rest;
+      const info = lstatSync(join(path, inner), { bigint: true });
       if (info.isDirectory()) await look(inner);
-      else stamps.set(inner, `${info.ino}:${info.size}:${info.ctimeNs}`);
+      else stamps.set(inner, stampOf(info));
     }
   };
   await look('');
@@ -120,12 +125,20 @@ export async function stampFiles(
   paths: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
   const stamps = new Map<string, string>();
-  await inBatches(paths, async (path) => {
-    const info = await lstat(join(root, path), { bigint: true }).catch(() => null);
-    if (info !== null) stamps.set(path, `${info.ino}:${info.size}:${info.ctimeNs}`);
-  });
+  const pace = createPace();
+  for (const path of paths) {
+    const rest = pace();
+    if (rest) await rest;
+    try {
+      stamps.set(path, stampOf(lstatSync(join(root, path), { bigint: true })));
+    } catch {
+      // not there
+    }
+  }
   return stamps;
 }
+
+const stampOf = (info: BigIntStats): string => `${info.ino}:${info.size}:${info.ctimeNs}`;
 
 /** Paths that are new, gone or touched between two stamps, at most five. */
 export function touched(before: ReadonlyMap<string, string>, after: ReadonlyMap<string, string>): string[] {

@@ -5,7 +5,7 @@ import type { Oid } from '../../../shared/kernel/ids.ts';
 import { objectsThere } from './commit-tree.ts';
 import type { Git } from './git.ts';
 import { oidOf, readSmall } from './object-id.ts';
-import { createPace } from './pace.ts';
+import { createPace } from '../process/pace.ts';
 import { allRefs, readHead } from './refs.ts';
 import { transfer } from './transfer.ts';
 

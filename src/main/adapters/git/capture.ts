@@ -13,7 +13,7 @@ import { parseIgnoreFile } from './ignore.ts';
 import { ingest } from './ingest.ts';
 import { hashFile, hashObject, readSmall } from './object-id.ts';
 import type { Blob, Entries } from './object-id.ts';
-import { createPace } from './pace.ts';
+import { createPace } from '../process/pace.ts';
 import { openPrying } from './pry.ts';
 import { entriesOf } from './vault-tree.ts';
 import { isWithin, lookAt, readLink, trackedPaths, walk } from './walk.ts';

@@ -8,7 +8,7 @@ import { isUntouched, parseIndex } from './index-file.ts';
 import type { IndexEntry } from './index-file.ts';
 import { hashFile, hashObject, oidOf, readLinked, readSmall, zeroOid } from './object-id.ts';
 import type { Blob, Entries } from './object-id.ts';
-import { createPace } from './pace.ts';
+import { createPace } from '../process/pace.ts';
 import type { Repository } from './repository.ts';
 import { isWithin, readLink, trackedPaths, walk } from './walk.ts';
 import type { FoundFile, OddPath } from './walk.ts';

@@ -1,6 +1,6 @@
 import { lstatSync, readdirSync, statfsSync } from 'node:fs';
 import { join } from 'node:path';
-import { createPace } from './pace.ts';
+import { createPace } from '../process/pace.ts';
 
 /** Bytes an ordinary user may still write where `dir` is. */
 export function freeBytes(dir: string): number {

@@ -11,7 +11,7 @@ import { errorCode } from './failure.ts';
 import { parseIndex } from './index-file.ts';
 import type { IndexEntry } from './index-file.ts';
 import { readLinked, readSmall } from './object-id.ts';
-import { createPace } from './pace.ts';
+import { createPace } from '../process/pace.ts';
 import { allRefs } from './refs.ts';
 import { findRepository } from './repository.ts';
 import type { Repository } from './repository.ts';

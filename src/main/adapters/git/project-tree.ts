@@ -7,7 +7,7 @@ import { joinPath, rootPath, textOf } from './byte-path.ts';
 import type { BytePath } from './byte-path.ts';
 import { oidOf, readSmall } from './object-id.ts';
 import type { Blob, FileMode } from './object-id.ts';
-import { createPace } from './pace.ts';
+import { createPace } from '../process/pace.ts';
 import { PackReader, UnreadablePack } from './pack-reader.ts';
 import { parseTree } from './tree-object.ts';
 import type { TreeRow } from './tree-object.ts';

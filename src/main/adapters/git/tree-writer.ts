@@ -10,7 +10,7 @@ import { errorCode, failure, ioFailure } from './failure.ts';
 import type { Git, GitOptions } from './git.ts';
 import { hashFile, hashObject, hashTree } from './object-id.ts';
 import type { Blob, Entries } from './object-id.ts';
-import { createPace } from './pace.ts';
+import { createPace } from '../process/pace.ts';
 import { entriesOf } from './vault-tree.ts';
 import { readLink } from './walk.ts';
 

@@ -6,7 +6,7 @@ import { errorCode } from './failure.ts';
 import { isIgnored, parseIgnoreFile } from './ignore.ts';
 import type { IgnoreFile } from './ignore.ts';
 import { readSmall } from './object-id.ts';
-import { createPace } from './pace.ts';
+import { createPace } from '../process/pace.ts';
 import { pryOpen } from './pry.ts';
 
 export type FoundFile = {
