@@ -1,6 +1,6 @@
 import { chromium, expect } from '@playwright/test';
 import type { ElectronApplication, Page, TestInfo } from '@playwright/test';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { dropPaths } from './drop-paths.ts';
@@ -15,6 +15,8 @@ export type Desk = {
   readonly app: ElectronApplication | null;
   /** The state directory. */
   readonly home: string;
+  /** Where the person's downloads go: in a home of their own. */
+  readonly downloads: string;
   /** What went wrong in the page so far. */
   readonly problems: readonly string[];
   /** Gives omk a repository: by dropping it on the window, or by its path where a browser hides paths. */
@@ -26,11 +28,15 @@ export const desks = ['desktop', 'browser'] as const;
 
 export async function openDesk(kind: (typeof desks)[number], info: TestInfo): Promise<Desk> {
   const home = mkdtempSync(join(tmpdir(), 'omk-e2e-desk-'));
-  const desk = await (kind === 'desktop' ? openWindow(home) : openBrowser(home, info));
+  const downloads = join(home, 'person', 'Downloads');
+  mkdirSync(downloads, { recursive: true });
+  const env = { OMK_HOME: home, HOME: join(home, 'person') };
+  const desk = await (kind === 'desktop' ? openWindow(env) : openBrowser(home, env, info));
   await expect(desk.page.getByRole('button', { name: 'New goal' }).first()).toBeVisible();
   return {
     ...desk,
     home,
+    downloads,
     async close() {
       await desk.close();
       rmSync(home, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
@@ -38,8 +44,8 @@ export async function openDesk(kind: (typeof desks)[number], info: TestInfo): Pr
   };
 }
 
-async function openWindow(home: string): Promise<Omit<Desk, 'home'>> {
-  const app = await launchOmk({ env: { OMK_HOME: home } });
+async function openWindow(env: Readonly<Record<string, string>>): Promise<Omit<Desk, 'home' | 'downloads'>> {
+  const app = await launchOmk({ env });
   const { problems } = watchPages(app.context());
   const page = await app.firstWindow();
   return {
@@ -51,8 +57,12 @@ async function openWindow(home: string): Promise<Omit<Desk, 'home'>> {
   };
 }
 
-async function openBrowser(home: string, info: TestInfo): Promise<Omit<Desk, 'home'>> {
-  const served = await serveOmk({ home });
+async function openBrowser(
+  home: string,
+  env: Readonly<Record<string, string>>,
+  info: TestInfo,
+): Promise<Omit<Desk, 'home' | 'downloads'>> {
+  const served = await serveOmk({ home, env });
   const browser = await chromium.launch(info.project.use.launchOptions ?? {});
   const context = await browser.newContext();
   const { problems } = watchPages(context);

@@ -1,4 +1,7 @@
 /** From a folder to a proven branch, as a person does it: the same steps in the desktop window and in a browser. */
+import { execFileSync } from 'node:child_process';
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { expectAccessible } from './axe.ts';
 import { desks, openDesk } from './desk.ts';
@@ -57,6 +60,10 @@ for (const kind of desks) {
         await expectAccessible(page, tab);
       }
       await page.getByRole('tab', { name: /^Proof/ }).click();
+      await page.getByRole('button', { name: 'Export' }).click();
+      await expect(page.getByRole('status').filter({ hasText: desk.downloads })).toBeVisible();
+      const [exported = ''] = readdirSync(desk.downloads);
+      expect(verifiedAlone(join(desk.downloads, exported))).toMatch(/^OK/);
       await page.getByRole('button', { name: /^Accept/ }).click();
       await expect(page.getByText('Ready', { exact: true }).first()).toBeVisible({ timeout: 30_000 });
 
@@ -68,4 +75,9 @@ for (const kind of desks) {
       expect(desk.problems).toEqual([]);
     });
   });
+}
+
+/** What the program beside an exported proof says, without omk. */
+function verifiedAlone(dir: string): string {
+  return execFileSync(process.execPath, ['verify-proof.mjs', 'proof.json'], { cwd: dir, encoding: 'utf8' });
 }

@@ -20,11 +20,13 @@ export type Served = {
 };
 
 /** Starts `omk serve` from the build, on a state directory of its own unless one is given. */
-export async function serveOmk(o: { readonly home?: string } = {}): Promise<Served> {
+export async function serveOmk(
+  o: { readonly home?: string; readonly env?: Readonly<Record<string, string>> } = {},
+): Promise<Served> {
   const home = o.home ?? mkdtempSync(join(tmpdir(), 'omk-e2e-serve-'));
   const child = spawn(join(root, 'node_modules', '.bin', 'node'), [join(root, 'bin', 'omk.mjs'), 'serve'], {
     cwd: root,
-    env: { ...environment(), OMK_HOME: home },
+    env: { ...environment(), OMK_HOME: home, ...o.env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let printed = '';

@@ -557,7 +557,12 @@ export const t = {
     verified: (n: number) => `Intact: ${count(n, 'hash', 'hashes')} checked now.`,
     notVerified: 'Not intact',
     export: 'Export',
-    exported: (path: string) => `It also lies in ${path}.`,
+    exporting: 'Exporting',
+    exported: 'Exported',
+    exportedTo: (path: string, n: number) =>
+      `${path}\n${count(n, 'hash', 'hashes')} checked. To check again: node verify-proof.mjs proof.json`,
+    copyPath: 'Copy the path',
+    path: 'Path',
     nothingToExport: 'There is no proof before the first verification.',
     copyMarkdown: 'Copy as Markdown',
     accept: 'Accept and land',

@@ -25,6 +25,7 @@ import { buildAdapters, named } from './build-adapters.ts';
 import type { Config } from './config.ts';
 import { createConfiguredAgents } from './configured-agents.ts';
 import { doctorChecks, lookAround } from './doctor.ts';
+import { downloadsFolder } from './downloads.ts';
 import { createExporter } from './exporter.ts';
 import { agentHandlers, appHandlers } from './handlers/agents.ts';
 import { goalHandlers } from './handlers/goals.ts';
@@ -186,7 +187,14 @@ export async function createHost(
       clock: systemClock,
       ids: systemIds,
     }),
-    proofs: proofHandlers({ engine, workspaces: adapters.workspaces, exporter, store }),
+    proofs: proofHandlers({
+      engine,
+      workspaces: adapters.workspaces,
+      exporter,
+      store,
+      artifacts: paths.artifacts,
+      downloads: () => downloadsFolder(config) ?? paths.exports,
+    }),
     projects: projectHandlers({ engine, projects: adapters.projects, gates: adapters.gates }),
     agents: agentHandlers({ registry: adapters.registry, configured, tryOut }),
   };

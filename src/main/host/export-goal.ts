@@ -64,6 +64,18 @@ export async function exportGoal(o: {
   }
 }
 
+/** The same into a new folder below `parent`, named after the goal, and by a number besides where that is taken. */
+export async function exportInto(
+  o: Omit<Parameters<typeof exportGoal>[0], 'to'> & { readonly parent: string },
+): Promise<Result<{ readonly path: string; readonly checked: number }, Problem>> {
+  for (let number = 1; ; number += 1) {
+    const path = join(o.parent, `omk-${basename(o.from)}${number === 1 ? '' : `-${number}`}`);
+    if ((await whatIsAt(path)) !== 'nothing') continue;
+    const done = await exportGoal({ ...o, to: path });
+    return done.ok ? ok({ path, checked: done.value.checked }) : done;
+  }
+}
+
 const problem = (reason: string, message: string): Problem => ({ code: `export.${reason}`, message });
 
 async function whatIsAt(path: string): Promise<'nothing' | 'empty folder' | 'something'> {

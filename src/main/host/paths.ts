@@ -42,6 +42,8 @@ export function pathsUnder(root: string) {
     transcripts: join(root, 'transcripts'),
     /** Space that is given up when the log finds none. */
     reserve: join(root, 'reserve'),
+    /** Goals that a person exported from the window, where they have no folder for downloads. */
+    exports: join(root, 'exports'),
     logs: join(root, 'logs'),
     processes: join(root, 'processes.jsonl'),
     serveToken: join(root, 'serve-token'),

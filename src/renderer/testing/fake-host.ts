@@ -169,6 +169,11 @@ export function fakeHost(world: FakeWorld): FakeHost {
     proofs: {
       get: () => ({ path: '/home/user/.local/state/omk/goals/proof.json', json: { version: 1 } }),
       markdown: () => ({ text: '# Proof\n' }),
+      export({ goalId }) {
+        sent.push({ path: 'proofs.export', input: { goalId } });
+        if (host.refuse) return { ok: false, error: host.refuse };
+        return { ok: true, value: { path: `/home/user/Downloads/omk-${goalId}`, checked: 41 } };
+      },
       verify: () => ({ ok: true, checked: 2_914, problems: [] }),
       standing: ({ goalId }) =>
         [...(world.stale ?? [])]

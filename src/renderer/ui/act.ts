@@ -62,13 +62,3 @@ function copySelected(text: string): boolean {
   area.remove();
   return done;
 }
-
-/** Hands a file to the person's downloads. */
-export function downloadText(name: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'application/octet-stream' }));
-  const anchor = document.createElement('a');
-  anchor.href = url;
-  anchor.download = name;
-  anchor.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}

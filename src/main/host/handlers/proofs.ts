@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { api } from '../../../shared/api/index.ts';
 import { staleness } from '../../../shared/goal/staleness.ts';
 import { proofMarkdown } from '../../../shared/proof/markdown.ts';
@@ -6,7 +7,9 @@ import type { Handlers } from '../../../shared/rpc/serve.ts';
 import type { EventStore, Workspaces } from '../../runtime/ports.ts';
 import type { Engine } from '../../runtime/engine.ts';
 import type { Exporter } from '../exporter.ts';
-import type { GoalId } from '../../../shared/kernel/ids.ts';
+import type { CommandId, GoalId } from '../../../shared/kernel/ids.ts';
+import { err } from '../../../shared/kernel/result.ts';
+import { exportInto } from '../export-goal.ts';
 import { checkProofFile } from '../proof-check.ts';
 
 /** The newest goals; nobody asks about others without opening them. */
@@ -17,8 +20,12 @@ export function proofHandlers(deps: {
   readonly workspaces: Pick<Workspaces, 'standing'>;
   readonly exporter: Exporter;
   readonly store: EventStore;
+  readonly artifacts: string;
+  /** Where exports for the person go. */
+  readonly downloads: () => string;
 }): Handlers<typeof api>['proofs'] {
   const { engine, workspaces, exporter, store } = deps;
+  const exported = new Map<CommandId, ReturnType<typeof exportInto>>();
   return {
     async get({ goalId }) {
       const proof = exporter.proof(goalId);
@@ -30,6 +37,21 @@ export function proofHandlers(deps: {
     markdown({ goalId }) {
       const proof = exporter.proof(goalId);
       return proof && { text: proofMarkdown(proof) };
+    },
+    async export({ commandId, goalId }) {
+      if (!exporter.proof(goalId))
+        return err({ code: 'export.no_proof', message: 'There is no proof yet: nothing was verified.' });
+      await exporter.flush(goalId);
+      // Sent again after a lost connection, it is the same export.
+      const done =
+        exported.get(commandId) ??
+        exportInto({
+          from: dirname(exporter.proofPath(goalId)),
+          artifacts: deps.artifacts,
+          parent: deps.downloads(),
+        });
+      exported.set(commandId, done);
+      return await done;
     },
     async verify({ goalId }) {
       await exporter.flush(); // what was changed on disk has to be found, not mended

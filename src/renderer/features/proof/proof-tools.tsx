@@ -3,7 +3,7 @@ import { createPortal } from 'react-dom';
 import { useApp } from '../../app-context.ts';
 import type { Action } from '../../stores/actions.ts';
 import { t } from '../../strings.ts';
-import { copyText, downloadText } from '../../ui/act.ts';
+import { copyText, useAct } from '../../ui/act.ts';
 import { Button } from '../../ui/button.tsx';
 import { useTabTools } from '../../ui/goal-view.ts';
 import type { GoalView } from '../../ui/goal-view.ts';
@@ -16,7 +16,9 @@ export function ProofTools(props: { view: GoalView }) {
   const { connection } = useApp();
   const slot = useTabTools();
   const compact = useMedia('(max-width: 900px)');
+  const act = useAct();
   const [verifying, setVerifying] = useState(false);
+  const [exporting, setExporting] = useState(false);
 
   const ask = useCallback(
     async (
@@ -40,16 +42,21 @@ export function ProofTools(props: { view: GoalView }) {
     });
     setVerifying(false);
   }, [ask, goalId]);
-  const exportProof = useCallback(
-    () =>
-      ask(async (client) => {
-        const proof = await client.proofs.get({ goalId });
-        if (!proof) return showToast({ tone: 'plain', title: t.proof.nothingToExport });
-        downloadText(`proof-${goalId}.json`, `${JSON.stringify(proof.json, null, 2)}\n`);
-        showToast({ tone: 'plain', title: t.proof.export, text: t.proof.exported(proof.path) });
-      }),
-    [ask, goalId],
-  );
+  const exportProof = useCallback(async (): Promise<void> => {
+    setExporting(true);
+    const done = await act('proof.export', goalId, (client, commandId) =>
+      client.proofs.export({ commandId, goalId }),
+    );
+    setExporting(false);
+    if (!done.ok) return;
+    const { path, checked } = done.value;
+    showToast({
+      tone: 'pass',
+      title: t.proof.exported,
+      text: t.proof.exportedTo(path, checked),
+      act: { title: t.proof.copyPath, run: () => void copyText(path, t.proof.path) },
+    });
+  }, [act, goalId]);
   const copyMarkdown = useCallback(
     () =>
       ask(async (client) => {
@@ -93,8 +100,9 @@ export function ProofTools(props: { view: GoalView }) {
         small
         variant="ghost"
         icon="out"
+        disabled={exporting}
         onClick={() => void exportProof()}
-        {...named(t.proof.export)}
+        {...named(exporting ? t.proof.exporting : t.proof.export)}
       />
       <Button
         small
