@@ -202,3 +202,44 @@ it('paths are known whichever way a model names them, and whoever serves it', as
   expect(other.texts).toEqual(['I will write a file.Done writing.']);
   expect(tools(other.events)).toMatchObject([{ name: 'Write', state: 'ok', paths: ['/ws/hello.txt'] }]);
 });
+
+it('in a repository of git edits are not asked about, and commands are, whatever was allowed before', async () => {
+  const { approvals, host } = answering();
+  const edits = await prompts('p_perm_rules_git', 3, { extra: { host } });
+  expect(edits.texts).toEqual(['I will write a file.Done writing.', 'Edited.', 'Hello from the fake model']);
+  expect(brief(edits.events)).toEqual(['Write edit ok -', 'Read read ok -', 'Edit edit ok -']);
+  expect(approvals).toEqual([]);
+  const commands = await prompts('x_rules', 3, { extra: { host } });
+  expect(commands.texts).toEqual(['x', 'x', 'Edited.']);
+  expect(brief(commands.events)).toEqual([
+    'Bash execute ok 0',
+    'Bash execute ok 0',
+    'Read read ok -',
+    'Edit edit ok -',
+  ]);
+  const mixed = await prompts('x_rules2', 2, { extra: { host } });
+  expect(brief(mixed.events)).toEqual(['Bash execute ok 0', 'Write edit ok -']);
+  expect(approvals.map(({ command }) => command)).toEqual([
+    'echo forbidden > f.txt',
+    'echo allowed',
+    'echo forbidden > f.txt',
+  ]);
+});
+
+it('an agent whose own configuration asks nobody is told to ask', async () => {
+  const { results, events } = await prompts('q_mode_cfg_yolo', 1);
+  expect(modesSet()).toEqual(['default']);
+  expect(results[0]).toMatchObject({ outcome: 'completed', finalText: 'Shell finished.' });
+  expect(brief(events)).toEqual(['Bash execute failed 3']);
+});
+
+it.each(['SIGHUP', 'SIGINT', 'SIGTERM', 'SIGKILL', 'stdin-close'])(
+  'an agent that ends by %s with a command running has crashed, and the call has failed',
+  async (how) => {
+    const { approvals, host } = answering();
+    const { results, events } = await prompts(`r_orphans_${how}`, 1, { extra: { host } });
+    expect(results[0]).toMatchObject({ outcome: 'crashed', error: { code: 'process_exit' } });
+    expect(approvals.map(({ command }) => command)).toEqual([expect.stringMatching(/^sleep \d+$/)]);
+    expect(brief(events)).toEqual(['Bash execute failed -']);
+  },
+);
