@@ -243,3 +243,12 @@ it.each(['SIGHUP', 'SIGINT', 'SIGTERM', 'SIGKILL', 'stdin-close'])(
     expect(brief(events)).toEqual(['Bash execute failed -']);
   },
 );
+
+it('what an agent says about itself is not what its model says', async () => {
+  const { results, events } = await prompts('v_compact', 2);
+  expect(results.map(({ outcome, finalText }) => [outcome, finalText])).toEqual([
+    ['completed', 'Hello'],
+    ['failed', ''],
+  ]);
+  expect(said(events)).toBe('Hello');
+});

@@ -61,7 +61,7 @@ const generic: Quirks = {
 };
 
 const KIMI_NOTICE =
-  /^(?:Compacting conversation context|Compaction (?:completed\.|cancelled\.|is blocked by)|Unknown ACP command: \/)/;
+  /^(?:Compacting conversation context|Context compaction started|Compaction (?:completed\.|cancelled\.|is blocked by)|Unknown ACP command: \/)/;
 
 const kimiCode: Quirks = {
   ...generic,
