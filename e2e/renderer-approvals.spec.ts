@@ -29,6 +29,22 @@ test('a rule says what it allows before it is chosen, also by its number', async
   expect(await sent(page, 'goals.answer')).toMatchObject([{ choice: 'rule' }]);
 });
 
+test('several choices are taken together, with words beside them', async ({ open }) => {
+  const page = await open('asking');
+  await enter(row(page, 'Port the build'));
+  const card = page.getByRole('article', { name: 'kimi-code asks you to decide' });
+  await expect(card.getByRole('button', { name: 'Answer' })).toBeDisabled();
+  await card.getByRole('checkbox', { name: 'Node 20' }).check();
+  await card.getByRole('checkbox', { name: 'Edge workers' }).check();
+  await card.getByRole('checkbox', { name: 'Browsers' }).check();
+  await card.getByRole('checkbox', { name: 'Browsers' }).uncheck();
+  await card.getByRole('checkbox', { name: 'In my own words' }).check();
+  await expect(card.getByRole('button', { name: 'Answer' })).toBeDisabled();
+  await card.getByRole('textbox').fill('Deno too');
+  await page.keyboard.press('Control+Enter');
+  expect(await sent(page, 'goals.answer')).toMatchObject([{ choice: 'option-0,option-2', text: 'Deno too' }]);
+});
+
 test('a change of the oracle is read in its question, and leads to the whole change', async ({ open }) => {
   const page = await open('busy');
   await enter(row(page, 'Stop hiding'));
@@ -39,7 +55,7 @@ test('a change of the oracle is read in its question, and leads to the whole cha
   await expect(page.getByRole('tab', { name: 'Changes' })).toHaveAttribute('aria-selected', 'true');
 });
 
-test('both have no accessibility finding, in both schemes', async ({ open }) => {
+test('they have no accessibility finding, in both schemes', async ({ open }) => {
   const page = await open('asking');
   await enter(row(page, 'Port the build'));
   await page.getByRole('article', { name: batch }).waitFor();

@@ -393,7 +393,7 @@ export function runningGoal(): Story {
   return told;
 }
 
-/** Two agents ask: one for many things at once, one for a command of which a rule can be told. */
+/** Three agents ask: for a command of which a rule can be told, for many things at once, and what they cannot know. */
 export function askingGoal(): Story {
   const told = based(begun(story('asking', at(0.5)), 'Port the build to the new compiler', money));
   const ask = (name: string, fence: number, asks: Parameters<typeof question>[1] & { title: string }) => {
@@ -463,6 +463,24 @@ export function askingGoal(): Story {
       { id: 'never', label: 'Refuse all' },
     ],
     acts,
+  });
+  ask('asking-many', 8, {
+    kind: 'agent.question',
+    title: 'kimi-code asks you to decide. What is your answer?',
+    context: 'The words below are the agent’s own.',
+    quote: 'Which targets shall the new compiler serve?',
+    choices: [
+      { id: 'option-0', label: 'Node 20', detail: 'What the package says today.' },
+      { id: 'option-1', label: 'Browsers of the last two years' },
+      {
+        id: 'option-2',
+        label: 'Edge workers',
+        detail: 'Without a file system; two modules would have to be rewritten.',
+      },
+    ],
+    multi: true,
+    allowText: true,
+    defaultChoice: null,
   });
   return told;
 }
