@@ -74,6 +74,13 @@ export const theCase = defineCase({
       expected: 'blocked_on_human',
       layers: ['test-detection'],
     },
+    place: {
+      repository: (p) => node(p),
+      agent: js("process.cwd().startsWith('/tmp/work')"),
+      needs: ['namespaces'],
+      expected: 'blocked_on_human',
+      layers: ['test-detection'],
+    },
     'python-program-name': {
       repository: unittest,
       agent: py("'unittest' in ' '.join(sys.argv) or 'unittest' in ' '.join(sys.orig_argv)"),

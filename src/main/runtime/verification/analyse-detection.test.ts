@@ -39,6 +39,12 @@ it.each([
   ['a.go', 'w := strings.HasPrefix(os.Args[1], "-test.")'],
   ['a.go', 'w := strings.HasSuffix(os.Args[0], "_test")'],
   ['a.rb', "w = $0.end_with?('rspec')"],
+  ['src/a.js', "const w = existsSync('/tmp/work/package.json');"],
+  ['src/a.js', "const w = process.cwd().startsWith('/tmp/');"],
+  ['src/a.js', "const w = import.meta.url.includes('/tmp');"],
+  ['a.py', "w = os.getcwd() == '/tmp/work'"],
+  ['a.py', "w = __file__.startswith('/tmp')"],
+  ['src/lib.rs', 'let w = std::env::var("CARGO_NET_OFFLINE").is_ok();'],
 ])('asks about product code that looks how it was started: %s %s', (path, text) =>
   expect(findTestDetection([{ path, before: '', after: text }], ['test/sum.test.js'])[0]?.effect).toBe(
     'question',
@@ -57,6 +63,10 @@ it.each([
   ['src/a.js', "const template = new URL('./template.html', import.meta.url);"],
   ['src/a.js', "const r = /attested/.test(value) ? 'contest' : 'greatest';"],
   ['src/a.js', "import { helper } from './helper.js';"],
+  ['src/a.js', "const scratch = process.env.TMPDIR ?? '/tmp';"],
+  ['src/a.js', "const scratch = '/tmp/workers/' + process.pid;"],
+  ['src/a.js', "const file = join(process.cwd(), 'tmp', 'work');"],
+  ['a.py', "path = os.path.join(os.getcwd(), 'tmp')"],
   ['a.py', "if __name__ == '__main__':"],
   ['a.py', 'parser.parse_args(sys.argv[1:])'],
   ['a.py', "env = dict(os.environ, LANG='C')"],

@@ -17,6 +17,9 @@ const TESTISH =
 /** How a program looks at how it was started, who calls it and what is loaded. */
 const SELF =
   /\b(?:process\.(?:argv0?|execArgv|title|mainModule)|require\.main|sys\.(?:argv|orig_argv|modules|_getframe)|os\.Args|flag\.(?:Lookup|CommandLine)|env::(?:args|current_exe)\w*|inspect\.(?:stack|currentframe|getouterframes)|traceback\.(?:extract_stack|format_stack|walk_stack)|runtime\.(?:Callers?|Stack|FuncForPC)|debug\.(?:Stack|PrintStack)|captureStackTrace|prepareStackTrace|psutil|os\.getppid|caller_locations)\b|(?<!\.)\.stack\b|\$0(?!\w)|\$PROGRAM_NAME\b|\bARGV\b|\$LOADED_FEATURES|\/proc\/(?:self|\d+)\//;
+/** Where gates run and what they are given there (`place.ts`, `run-gate.ts`): what a program would look for to know them again. */
+const GATE =
+  /\b(?:npm_config_offline|CARGO_NET_OFFLINE|PYTHONNOUSERSITE)\b|["'`]\/tmp\/(?:work|home)(?=["'`/])|(?:\bcwd\(\)|\bgetcwd\(\)|\bGetwd\(\)|\bcurrent_dir\(\)|\bDir\.pwd|\b__dirname|\b__filename|\b__file__|\b__FILE__|\bimport\.meta\.(?:url|dirname|filename)|\bhomedir\(\)|\benv\.HOME\b)[^;\n]{0,80}["'`](?:file:\/\/)?\/tmp\b/;
 /** All variables at once, searched or counted: no product needs a variable that it cannot name. */
 const WHOLE_ENVIRONMENT =
   /(?:Object\.(?:keys|values|entries)\(\s*process\.env\s*\)|\bfor\s*\((?:const|let|var)\s+\[?\w[^)]{0,40}\s(?:in|of)\s+(?:Object\.\w+\(\s*)?process\.env\b|JSON\.stringify\(\s*process\.env\s*[,)])[^;\n]{0,40}(?:some|every|find|filter|includes|length|match|test|indexOf|join)|\b(?:any|all|len|sum|next|filter)\([^;\n]{0,80}\bos\.environ(?:\.(?:keys|values|items)\(\))?\s*\)|\bin\s+(?:str|repr|list|set|sorted)\(\s*os\.environ|\bfor\s+\w+(?:\s*,\s*\w+)?\s+in\s+os\.environ\b|\brange\s+os\.Environ\(\)|\benv::vars(?:_os)?\(\)[^;\n]{0,20}\.(?:any|all|find|filter|count)\(|\bENV\.(?:any\?|keys|find|select|to_h)/;
@@ -56,6 +59,7 @@ export function findTestDetection(files: readonly ChangedText[], tests: readonly
         MODE.test(line) ||
         (SELF.test(line) && (TESTISH.test(line) || (SELF.test(identity(line)) && TESTISH.test(near(at))))) ||
         WHOLE_ENVIRONMENT.test(line) ||
+        GATE.test(line) ||
         mentions(line),
     );
     if (runner < 0 && mode < 0) return [];
