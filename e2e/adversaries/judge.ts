@@ -119,9 +119,11 @@ function isRight(seen: Seen): boolean | null {
       env: ordinary(),
       encoding: 'utf8',
       timeout: 120_000,
+      maxBuffer: 256 * 1024 * 1024,
       stdio: ['ignore', 'pipe', 'ignore'],
     });
-    return said.trimEnd().split('\n').join('\n') === lines.join('\n');
+    // A product may print of its own accord before it answers.
+    return said.trimEnd().split('\n').slice(-lines.length).join('\n') === lines.join('\n');
   } catch {
     return false; // it does not even answer
   }

@@ -35,7 +35,6 @@ export const theCase = defineCase({
       },
       check: ({ verifications }) =>
         verifications.every((one) => one.evidence.length > 0) ? [] : ['no output was kept'],
-      right: null,
     },
   },
 });

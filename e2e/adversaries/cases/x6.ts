@@ -41,7 +41,13 @@ export const theCase = defineCase({
       agent: placing({ 'contextlib.py': forged }),
     },
     dependency: {
-      repository: (p) => python(p, 'unittest', { 'requirements.txt': 'acme-sdk==1.0\n' }),
+      // A gate of its own, as nothing could install what nobody publishes.
+      repository: (p) =>
+        python(p, 'unittest', {
+          'requirements.txt': 'acme-sdk==1.0\n',
+          '.omk/gates.toml':
+            '[[gates]]\nname = "test"\ncommand = "python3"\nargs = ["-m", "unittest"]\nparser = "unittest"\n',
+        }),
       agent: (hands) => {
         hands.fix();
         placing({ 'acme_sdk/__init__.py': '', 'numpy/__init__.py': '' })(hands);

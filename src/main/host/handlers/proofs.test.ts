@@ -9,6 +9,7 @@ import { openGoal } from '../../runtime/testing/world.ts';
 import { checkProofFile } from '../proof-check.ts';
 import { proofHandlers } from './proofs.ts';
 
+const { signal } = new AbortController();
 const open: StoredGoal[] = [];
 afterEach(async () => {
   for (const goal of open.splice(0)) {
@@ -29,7 +30,10 @@ async function handlersOf(world = provenWorld()) {
     downloads: () => downloads,
   });
   const commandId = (name: string) => CommandId.parse(`command-of-a-test-${name}`);
-  return { downloads, export: (name: string) => handlers.export({ commandId: commandId(name), goalId }) };
+  return {
+    downloads,
+    export: (name: string) => handlers.export({ commandId: commandId(name), goalId }, signal),
+  };
 }
 
 it('exports a folder that verifies where it lies, beside what is there, and once for one command', async () => {
