@@ -253,23 +253,6 @@ test('a history of 100,000 events is drawn by its visible rows', async ({ open }
   expect(await page.locator('*').count()).toBeLessThan(4_000);
 });
 
-test('an export says where it lies and how it is checked, and its path can be copied', async ({ open }) => {
-  const page = await open('busy');
-  await screens['proof']?.(page);
-  await page.keyboard.press('Control+e');
-  const notice = page.getByRole('status').filter({ hasText: 'Exported' });
-  await expect(notice).toContainText('/home/user/Downloads/omk-goal-');
-  await expect(notice).toContainText('41 hashes checked');
-  await expect(notice).toContainText('node verify-proof.mjs proof.json');
-  await notice.getByRole('button', { name: 'Copy the path' }).click();
-  await expect(page.getByText('Copied: Path')).toBeVisible();
-  await page.evaluate(() => {
-    window.gallery.refuse = { code: 'export.not_written', message: 'The disk is full.' };
-  });
-  await page.getByRole('button', { name: 'Export' }).click();
-  await expect(page.getByRole('alert')).toContainText('The disk is full.');
-});
-
 test('the palette reaches every action of the goal on screen', async ({ open }) => {
   const page = await open('busy');
   await screens['proof']?.(page);
