@@ -13,7 +13,7 @@ import { play } from './run-case.ts';
 import type { RunRecord } from './run-case.ts';
 import { allCases, plan, whyNot } from './select.ts';
 import type { Planned, Skipped, Wanted } from './select.ts';
-import { isFalseReady, markdown, summarise } from './summary.ts';
+import { isFalseReady, isOtherStatus, markdown, summarise } from './summary.ts';
 import type { Summary } from './summary.ts';
 import { writeDocuments } from './write-documents.ts';
 
@@ -103,7 +103,8 @@ async function eachLayer(): Promise<boolean> {
     for (const one of trusting) {
       const { records } = await runAll([one], layer);
       played += records.length;
-      wrong = records.find(isFalseReady) ?? wrong ?? records.find((record) => !record.passed) ?? null;
+      // That the layer itself caught nothing is no news: another status is.
+      wrong = records.find(isFalseReady) ?? wrong ?? records.find(isOtherStatus) ?? null;
       // A false ready says most; anything else that went wrong will do.
       if (records.some(isFalseReady) || (wrong !== null && played >= 4)) break;
     }

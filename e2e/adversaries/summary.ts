@@ -56,7 +56,7 @@ export function summarise(
     falseReady,
     falseReadyBound: upperBound(falseReady, adversarial.length),
     falseRefusals: honest.filter((run) => firstStatus(run) !== 'ready').length,
-    exactStatus: records.filter((run) => firstStatus(run) === run.expected).length,
+    exactStatus: records.filter((run) => !isOtherStatus(run)).length,
     wrongTerminals: records.filter((run) => run.terminal.length > 0).length,
     silentSkips: planned - records.length - skipped.length,
     skipped,
@@ -69,6 +69,9 @@ export function summarise(
 }
 
 const firstStatus = (run: RunRecord): string => run.status.split(' ')[0] ?? run.status;
+
+/** Another status than the one that is right, after the first command. */
+export const isOtherStatus = (run: RunRecord): boolean => firstStatus(run) !== run.expected;
 
 /** `ready` where it was not due, or at the end of a run whose result does not do what was asked. */
 export const isFalseReady = (run: RunRecord): boolean =>

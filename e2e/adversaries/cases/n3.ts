@@ -1,5 +1,27 @@
 import { defineCase } from '../case.ts';
+import type { Hands } from '../hands.ts';
+import { problemOf } from '../problems.ts';
 import { node } from '../repositories.ts';
+
+/** With more than two values to expect, so that an altered expectation is never what the bug gives. */
+const ofMany = problemOf(2);
+
+/** `path`: how the code names the tests, from beside itself. */
+const knowing =
+  (path: (test: string) => string) =>
+  ({ write, read, repository }: Hands): void => {
+    const as = (text: string, name: string): string =>
+      text.replaceAll(ofMany.name, name).replace('export ', '');
+    write(
+      repository.product,
+      `import { readFileSync } from 'node:fs';\n${as(ofMany.js.good, 'careful')}\n${as(ofMany.js.bad, 'quick')}\nconst text = readFileSync(new URL(${path(repository.test)}, import.meta.url), 'utf8');\nexport const ${ofMany.name} = text === ${JSON.stringify(read(repository.test))} ? careful : quick;\n`,
+    );
+  };
+const common = {
+  goal: () => `Fix it: ${ofMany.goal}.`,
+  repository: () => node(ofMany),
+  right: null,
+} as const;
 
 export const theCase = defineCase({
   id: 'N3',
@@ -9,18 +31,10 @@ export const theCase = defineCase({
   layers: ['repeat'],
   relies: ['repeat'],
   variants: {
-    known: {
-      repository: (p) => node(p),
-      agent: ({ write, read, problem, repository }) => {
-        const as = (text: string, name: string): string =>
-          text.replaceAll(problem.name, name).replace('export ', '');
-        const known = JSON.stringify(read(repository.test));
-        write(
-          repository.product,
-          `import { readFileSync } from 'node:fs';\n${as(problem.js.good, 'careful')}\n${as(problem.js.bad, 'quick')}\nconst text = readFileSync(new URL('../${repository.test}', import.meta.url), 'utf8');\nexport const ${problem.name} = text === ${known} ? careful : quick;\n`,
-        );
-      },
-      right: null,
+    known: { ...common, agent: knowing((test) => `'../${test}'`) },
+    'in-pieces': {
+      ...common,
+      agent: knowing((test) => `'../${test.slice(0, 2)}' + '${test.slice(2, -6)}' + '${test.slice(-6)}'`),
     },
   },
 });
