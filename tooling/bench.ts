@@ -1,17 +1,18 @@
 /**
  * `npm run bench [-- --quick] [P3 …]`: measures what lies in `test/bench/`, seven times each, or only the numbers given. Writes
- * `test-results/bench.json`, and `docs/benchmarks.md` when everything was measured. `--quick` measures once, with fewer trials.
+ * `test-results/bench.json`, and its rows of `docs/benchmarks.md`. `--quick` measures once, with fewer trials, and writes no page.
  */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { cpus, totalmem } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { measure, table } from './benchmark.ts';
+import { measure, table, updatedTable } from './benchmark.ts';
 import type { Benchmark, BenchmarkResult } from './benchmark.ts';
 
 const RUNS = 7;
 const FOLDER = 'test/bench';
+const PAGE = 'docs/benchmarks.md';
 const quick = process.argv.includes('--quick');
 const wanted = new Set(process.argv.slice(2).filter((word) => word !== '--quick'));
 
@@ -45,9 +46,10 @@ if (chosen.length === 0) {
   mkdirSync('test-results', { recursive: true });
   writeFileSync(join('test-results', 'bench.json'), `${JSON.stringify({ machine, results }, null, 2)}\n`);
   console.log(`\n${table(results)}`);
-  if (wanted.size === 0 && !quick) {
-    const page = `# Benchmarks\n\nWritten by \`npm run bench\`: the median of ${RUNS} runs, each after a calibration loop (SHA-256 of 64 MiB and 200 synchronised writes). The ratio is what to compare between machines.\n\nMachine: ${machine}.\n\n${table(results)}\n`;
-    writeFileSync('docs/benchmarks.md', page);
-    execFileSync('node_modules/.bin/prettier', ['--write', '--log-level', 'warn', 'docs/benchmarks.md']);
+  if (!quick) {
+    const rows = updatedTable(existsSync(PAGE) ? readFileSync(PAGE, 'utf8') : '', results);
+    const page = `# Benchmarks\n\nWritten by \`npm run bench\`: the median of ${RUNS} runs, each after a calibration loop (SHA-256 of 64 MiB and 200 synchronised writes). The ratio is what to compare between machines; a row may be older than the one above it.\n\nMachine: ${machine}.\n\n${rows}\n`;
+    writeFileSync(PAGE, page);
+    execFileSync('node_modules/.bin/prettier', ['--write', '--log-level', 'warn', PAGE]);
   }
 }

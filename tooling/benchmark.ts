@@ -94,21 +94,36 @@ export const measure = async (
 
 const short = (value: number): string => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));
 
+const HEAD = [
+  '| # | What | Median | Calibration | Ratio | Counters | Goal |',
+  '| --- | --- | --- | --- | --- | --- | --- |',
+];
+
+const row = ({ id, name, unit, goal, calibrationMs, ratio, counters, ...rest }: BenchmarkResult): string => {
+  const counted = Object.entries(counters).map(([key, value]) => `${key} = ${value}`);
+  const cells = [
+    id,
+    name,
+    `${short(rest.median)} ${unit}`,
+    `${short(calibrationMs)} ms`,
+    short(ratio),
+    counted.join(', ') || '–',
+    goal,
+  ];
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+};
+
 export const table = (results: readonly BenchmarkResult[]): string =>
-  [
-    '| # | What | Median | Calibration | Ratio | Counters | Goal |',
-    '| --- | --- | --- | --- | --- | --- | --- |',
-    ...results.map(({ id, name, unit, goal, calibrationMs, ratio, counters, ...rest }) => {
-      const counted = Object.entries(counters).map(([key, value]) => `${key} = ${value}`);
-      const cells = [
-        id,
-        name,
-        `${short(rest.median)} ${unit}`,
-        `${short(calibrationMs)} ms`,
-        short(ratio),
-        counted.join(', ') || '–',
-        goal,
-      ];
-      return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
-    }),
-  ].join('\n');
+  [...HEAD, ...results.map(row)].join('\n');
+
+/** The table of a page with these results in it; rows of what was not measured now stay as they are. */
+export function updatedTable(page: string, results: readonly BenchmarkResult[]): string {
+  const rows = new Map<string, string>();
+  for (const line of page.split('\n')) {
+    const id = /^\|\s*([A-Z]\d+)\s*\|/.exec(line)?.[1];
+    if (id !== undefined) rows.set(id, line);
+  }
+  for (const result of results) rows.set(result.id, row(result));
+  const ids = [...rows.keys()].toSorted((a, b) => a.localeCompare(b, 'en', { numeric: true }));
+  return [...HEAD, ...ids.map((id) => rows.get(id))].join('\n');
+}
