@@ -58,7 +58,7 @@ function trials(
     }),
     root: join(dir, 'trials'),
     hide: () => [],
-    isolation: 'namespaces',
+    isolation: async () => 'namespaces',
     env: (names) =>
       Object.fromEntries(names.flatMap((name) => (o.env?.[name] === undefined ? [] : [[name, o.env[name]]]))),
     handshakeMs: o.handshakeMs ?? 20_000,

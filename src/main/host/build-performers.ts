@@ -45,6 +45,7 @@ export function buildPerformers(deps: {
   const sessions = {
     backends,
     workspaces,
+    gates,
     clock,
     timers,
     log,
@@ -90,7 +91,6 @@ export function buildPerformers(deps: {
       inPlace(
         agentPerformer({
           ...sessions,
-          gates,
           rooms: (goal, attemptId) => makeRooms(paths, goal, attemptId),
         }),
       ),

@@ -17,6 +17,7 @@ import { createReserve } from '../adapters/system/reserve.ts';
 import { createEngine } from '../runtime/engine.ts';
 import type { Engine } from '../runtime/engine.ts';
 import type { Log } from '../runtime/ports.ts';
+import { confinement } from '../runtime/performers/confinement.ts';
 import { salvage } from '../runtime/performers/salvage.ts';
 import { createRunner } from '../runtime/runner.ts';
 import type { Runner } from '../runtime/runner.ts';
@@ -170,7 +171,7 @@ export async function createHost(
     registry: adapters.registry,
     root: paths.trials,
     hide: () => ownPlaces(paths),
-    isolation: config.defaults.policy.isolation,
+    isolation: () => confinement(adapters.gates, config.defaults.policy),
     env: (names) => named(config, names),
     handshakeMs: config.timeouts.handshakeMs,
   });

@@ -17,7 +17,8 @@ export type TryDeps = {
   /** Folder for trials, among those that only attempts live in. */
   readonly root: string;
   readonly hide: () => readonly string[];
-  readonly isolation: GoalPolicy['isolation'];
+  /** What goals get here. */
+  readonly isolation: () => Promise<GoalPolicy['isolation']>;
   readonly env: (names: readonly string[]) => Readonly<Record<string, string>>;
   readonly handshakeMs: number;
   readonly turnMs?: number;
@@ -180,7 +181,11 @@ async function shakeHands(
       ask: async () => null,
     },
     transcriptPath: join(places.dir, 'transcript.jsonl'),
-    sandbox: { use: deps.isolation, hide: deps.hide(), writable: [places.work, places.home, places.tmp] },
+    sandbox: {
+      use: await deps.isolation(),
+      hide: deps.hide(),
+      writable: [places.work, places.home, places.tmp],
+    },
     signal,
     timeouts: { handshakeMs: deps.handshakeMs, stallMs: 30_000, cancelMs: 2_000, stopMs: 1_000 },
   });

@@ -64,7 +64,7 @@ describe('now, next, blocks', () => {
       'The gates run on base, to know what fails before anybody changes anything. Next: the agent begins.',
       'demo works on the goal, attempt 1 of 3. Next: verify what it leaves.',
       expect.stringMatching(
-        /^The gates run on [0-9a-f]{7}, in a clean place no agent can reach\. Next: you decide/,
+        /^The gates run on [0-9a-f]{7}, in a clean place that no agent knows\. Next: you decide/,
       ),
     ]);
   });

@@ -124,7 +124,7 @@ function nowSentence(state: OpenGoal, { kind, attemptId }: Attempt): string {
         : `${agent} works on the goal, attempt ${tryNumber(state)} of ${state.opened.policy.maxAttempts}.`;
     }
     case 'verify':
-      return `The gates run on ${shortOr(state.candidates.at(-1)?.commit, 'the result')}, in a clean place no agent can reach.`;
+      return `The gates run on ${shortOr(state.candidates.at(-1)?.commit, 'the result')}, in a clean place that no agent knows.`;
     case 'land':
       return `${shortOr(state.accepted?.commit, 'The result')} is being landed in ${state.opened.project.name}.`;
   }

@@ -16,6 +16,7 @@ import { createAgentHost } from './agent-host.ts';
 import { startFailure, turnFailure } from './agent-failure.ts';
 import { commitSliceOf } from './commit-slice.ts';
 import { createRuntimeTools } from './agent-tools.ts';
+import { confinement } from './confinement.ts';
 import { createMeter } from './meter.ts';
 import { proposalsInText, readProposal } from './proposal.ts';
 import { continuedPrompt, taskPrompt } from './prompt.ts';
@@ -192,7 +193,7 @@ async function runTurn(
       host: { ...host, tools },
       transcriptPath: rooms.transcriptPath,
       sandbox: {
-        use: goal.opened.policy.isolation,
+        use: await confinement(deps.gates, goal.opened.policy),
         hide: rooms.hide,
         writable: [dir, rooms.home, rooms.tmpDir],
         readOnly: goal.opened.policy.approvals === 'never' ? [dir] : [],

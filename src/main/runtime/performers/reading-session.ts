@@ -5,8 +5,9 @@ import type { Failure } from '../../../shared/goal/vocabulary.ts';
 import type { Digest, Oid } from '../../../shared/kernel/ids.ts';
 import type { AgentBackend, AgentHost, AgentSession, AgentStart, TurnResult } from '../agent-backend.ts';
 import type { PerformContext } from '../performer.ts';
-import type { Clock, Log, Timers, Workspaces } from '../ports.ts';
+import type { Clock, Gates, Log, Timers, Workspaces } from '../ports.ts';
 import { startFailure, turnFailure } from './agent-failure.ts';
+import { confinement } from './confinement.ts';
 import { createMeter } from './meter.ts';
 import { watchAgent } from './watch-agent.ts';
 
@@ -24,6 +25,7 @@ export type ReadingRoom = {
 export type ReadingDeps = {
   readonly backends: Readonly<Record<'wire' | 'acp', AgentBackend>>;
   readonly workspaces: Pick<Workspaces, 'tree' | 'writeTree' | 'diff'>;
+  readonly gates: Pick<Gates, 'isolation'>;
   readonly clock: Clock;
   readonly timers: Timers;
   readonly log: Log;
@@ -120,7 +122,7 @@ async function converse(
       ),
       transcriptPath: room.transcriptPath,
       sandbox: {
-        use: goal.opened.policy.isolation,
+        use: await confinement(deps.gates, goal.opened.policy),
         hide: room.hide,
         writable: [room.home, room.tmpDir],
         readOnly: [room.dir],
