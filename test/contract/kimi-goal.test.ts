@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { isolationAvailable } from '../../src/main/adapters/process/isolation.ts';
 import { kimiCommand } from '../fakes/kimi-env.ts';
 import { startModelServer } from '../fakes/model-server.ts';
 import type { ModelScript, ModelServer, ModelStep } from '../fakes/model-server.ts';
@@ -103,6 +104,10 @@ const reviewing: readonly ModelStep[] = [
 const found = kimiCommand('http://127.0.0.1:1/v1');
 if (!found.ok) console.log(`no goal is driven with the real Kimi Code: ${found.reason}`);
 
+const isolation = await isolationAvailable();
+/** Commands of an agent that nothing confines are asked about first. */
+const asked = isolation.use === 'none' ? isolation.note : null;
+
 describe.skipIf(!found.ok)('a goal that the real Kimi Code works on', () => {
   let world: World | null = null;
   let server: ModelServer | null = null;
@@ -144,7 +149,10 @@ describe.skipIf(!found.ok)('a goal that the real Kimi Code works on', () => {
     return spawnSync(process.execPath, ['--test'], { cwd: dir, env }).status === 0;
   }
 
-  it('ends ready when its fix is true, and the branch it lands passes where the base fails', async () => {
+  it('ends ready when its fix is true, and the branch it lands passes where the base fails', async ({
+    skip,
+  }) => {
+    if (asked !== null) return skip(asked);
     const { ended, world: one, model } = await run(working(honest), '--planning', 'heuristic');
     expect(ended.result, ended.stderr).toMatchObject({ status: 'ready', exit_code: 0 });
     const branch = `goal/${ended.result?.goal_id}/result`;
@@ -186,7 +194,10 @@ describe.skipIf(!found.ok)('a goal that the real Kimi Code works on', () => {
     expect(read.some((text) => text.includes('files are not changed'))).toBe(true);
   }, 240_000);
 
-  it('ends not ready when it bends the tests, whatever it says, and still counts what it cost', async () => {
+  it('ends not ready when it bends the tests, whatever it says, and still counts what it cost', async ({
+    skip,
+  }) => {
+    if (asked !== null) return skip(asked);
     const { ended, world: one, model } = await run(working(bending), '--planning', 'heuristic');
     expect(ended.result, ended.stderr).toMatchObject({ status: 'not_ready', exit_code: 3 });
     expect(ended.result?.reasons.length).toBeGreaterThan(0);
@@ -197,7 +208,10 @@ describe.skipIf(!found.ok)('a goal that the real Kimi Code works on', () => {
     expect(spent(ended.events)).toEqual(model.billed);
   }, 240_000);
 
-  it('plans in a session that cannot write, works, and gives a second opinion, each in a session of its own', async () => {
+  it('plans in a session that cannot write, works, and gives a second opinion, each in a session of its own', async ({
+    skip,
+  }) => {
+    if (asked !== null) return skip(asked);
     const script: ModelScript = {
       programs: { work: honest, plan: planning, review: reviewing },
       rules: [
@@ -209,7 +223,10 @@ describe.skipIf(!found.ok)('a goal that the real Kimi Code works on', () => {
     const { ended, world: one, model } = await run(script, '--review', 'agent');
     expect(ended.result, ended.stderr).toMatchObject({ status: 'ready', exit_code: 0 });
     const of = (type: string) => ended.events.find((event) => event.type === type)?.payload;
-    expect(of('plan.proposed')).toMatchObject({ source: 'agent', tasks: [{ id: 'pad', writeSet: ['src'] }] });
+    expect(of('plan.proposed')).toMatchObject({
+      source: 'agent',
+      tasks: [{ id: 'pad', writeSet: ['src'] }],
+    });
     expect(of('review.received')).toMatchObject({ remarks: [{ line: 13, severity: 'warning' }] });
     const branch = `goal/${ended.result?.goal_id}/result`;
     expect(testsPass(one, branch)).toBe(true);
