@@ -13,6 +13,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAcpBackend } from '../../src/main/adapters/agents/acp/backend.ts';
 import { createAgentRegistry } from '../../src/main/adapters/agents/registry.ts';
 import { createWireBackend } from '../../src/main/adapters/agents/wire/backend.ts';
+import { isolationAvailable } from '../../src/main/adapters/process/isolation.ts';
 import { spawnManaged } from '../../src/main/adapters/process/spawn.ts';
 import { createTrials } from '../../src/main/host/try-agent.ts';
 import type { TryItem } from '../../src/shared/api/agents.ts';
@@ -58,7 +59,7 @@ function trials(
     }),
     root: join(dir, 'trials'),
     hide: () => [],
-    isolation: async () => 'namespaces',
+    isolation: async () => (await isolationAvailable()).use,
     env: (names) =>
       Object.fromEntries(names.flatMap((name) => (o.env?.[name] === undefined ? [] : [[name, o.env[name]]]))),
     handshakeMs: o.handshakeMs ?? 20_000,
