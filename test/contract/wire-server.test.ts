@@ -1,22 +1,30 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 // The fake server is worth what it has in common with the real one: framing, errors and order as agents.md §5.3 has them.
 
 type Frame = Readonly<Record<string, unknown>>;
 
 let child: ChildProcess | null = null;
+/** Where the server works: some of what it plays writes. */
+let dir = '';
+beforeEach(() => {
+  dir = mkdtempSync(join(tmpdir(), 'omk-wire-server-'));
+});
 afterEach(() => {
   child?.kill('SIGKILL');
   child = null;
+  rmSync(dir, { recursive: true, force: true });
 });
 
 function start(scenario: string) {
   const script = join(import.meta.dirname, '../fakes/wire-server.ts');
-  const server = spawn(process.execPath, [script, scenario], { stdio: ['pipe', 'pipe', 'pipe'] });
+  const server = spawn(process.execPath, [script, scenario], { cwd: dir, stdio: ['pipe', 'pipe', 'pipe'] });
   child = server;
   const heard: Frame[] = [];
   let words = '';
