@@ -197,3 +197,6 @@ const problems = [clamp, leap, cents, gcd, digits] as const;
 
 /** The same seed, the same problem; neighbours differ. */
 export const problemOf = (seed: number): Problem => problems[seed % problems.length] ?? clamp;
+
+/** With more than two values to expect, so that an altered expectation is never what the bug gives. */
+export const ofMany = problemOf(2);

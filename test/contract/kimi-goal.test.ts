@@ -2,11 +2,11 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { isolationAvailable } from '../../src/main/adapters/process/isolation.ts';
 import { kimiCommand } from '../fakes/kimi-env.ts';
 import { startModelServer } from '../fakes/model-server.ts';
 import type { ModelScript, ModelServer, ModelStep } from '../fakes/model-server.ts';
 import { leftovers, makeWorld } from '../goal/omk.ts';
+import { askedFirst } from './asked-first.ts';
 import { spent } from './bill.ts';
 import type { Ended, World } from '../goal/omk.ts';
 
@@ -104,10 +104,6 @@ const reviewing: readonly ModelStep[] = [
 const found = kimiCommand('http://127.0.0.1:1/v1');
 if (!found.ok) console.log(`no goal is driven with the real Kimi Code: ${found.reason}`);
 
-const isolation = await isolationAvailable();
-/** Commands of an agent that nothing confines are asked about first. */
-const asked = isolation.use === 'none' ? isolation.note : null;
-
 describe.skipIf(!found.ok)('a goal that the real Kimi Code works on', () => {
   let world: World | null = null;
   let server: ModelServer | null = null;
@@ -152,7 +148,7 @@ describe.skipIf(!found.ok)('a goal that the real Kimi Code works on', () => {
   it('ends ready when its fix is true, and the branch it lands passes where the base fails', async ({
     skip,
   }) => {
-    if (asked !== null) return skip(asked);
+    if (askedFirst !== null) return skip(askedFirst);
     const { ended, world: one, model } = await run(working(honest), '--planning', 'heuristic');
     expect(ended.result, ended.stderr).toMatchObject({ status: 'ready', exit_code: 0 });
     const branch = `goal/${ended.result?.goal_id}/result`;
@@ -197,7 +193,7 @@ describe.skipIf(!found.ok)('a goal that the real Kimi Code works on', () => {
   it('ends not ready when it bends the tests, whatever it says, and still counts what it cost', async ({
     skip,
   }) => {
-    if (asked !== null) return skip(asked);
+    if (askedFirst !== null) return skip(askedFirst);
     const { ended, world: one, model } = await run(working(bending), '--planning', 'heuristic');
     expect(ended.result, ended.stderr).toMatchObject({ status: 'not_ready', exit_code: 3 });
     expect(ended.result?.reasons.length).toBeGreaterThan(0);
@@ -211,7 +207,7 @@ describe.skipIf(!found.ok)('a goal that the real Kimi Code works on', () => {
   it('plans in a session that cannot write, works, and gives a second opinion, each in a session of its own', async ({
     skip,
   }) => {
-    if (asked !== null) return skip(asked);
+    if (askedFirst !== null) return skip(askedFirst);
     const script: ModelScript = {
       programs: { work: honest, plan: planning, review: reviewing },
       rules: [

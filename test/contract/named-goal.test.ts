@@ -1,12 +1,12 @@
 import { mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
-import { isolationAvailable } from '../../src/main/adapters/process/isolation.ts';
 import { kimiCommand } from '../fakes/kimi-env.ts';
 import { startModelServer } from '../fakes/model-server.ts';
 import type { ModelServer, ModelStep } from '../fakes/model-server.ts';
 import { leftovers, makeWorld } from '../goal/omk.ts';
 import type { World } from '../goal/omk.ts';
+import { askedFirst } from './asked-first.ts';
 import { spent } from './bill.ts';
 import { putKimi, runNamed, shownBudget } from './named-goal.ts';
 
@@ -31,10 +31,6 @@ afterEach(async () => {
   world.cleanup();
   world = null;
 });
-
-const isolation = await isolationAvailable();
-/** What an agent that nothing confines would do is asked about first. */
-const asked = isolation.use === 'none' ? isolation.note : null;
 
 const found = kimiCommand('http://127.0.0.1:1/v1');
 if (!found.ok) console.log(`no real Kimi Code is found by name: ${found.reason}`);
@@ -145,7 +141,7 @@ describe('a goal for kimi-cli, by its name', () => {
     (await shownBudget(one, goalId ?? '')).bars.find(({ limit }) => limit === 'tokens')?.used;
 
   it('is done over Wire: ready, landed, and at the price it reported', async ({ skip }) => {
-    if (asked !== null) return skip(asked);
+    if (askedFirst !== null) return skip(askedFirst);
     const { ended, world: one } = await run('goal-honest');
     expect(ended.result, ended.stderr).toMatchObject({ status: 'ready', exit_code: 0 });
     expect(ended.events.find(({ type }) => type === 'goal.opened')?.payload['agent']).toMatchObject({
@@ -163,7 +159,7 @@ describe('a goal for kimi-cli, by its name', () => {
   it('goes on in its conversation after the agent was killed, and both processes are paid', async ({
     skip,
   }) => {
-    if (asked !== null) return skip(asked);
+    if (askedFirst !== null) return skip(askedFirst);
     const { ended, world: one } = await run('goal-killed');
     expect(ended.result, ended.stderr).toMatchObject({ status: 'ready', exit_code: 0 });
     const opened = ended.events.filter(({ type }) => type === 'conversation.opened');

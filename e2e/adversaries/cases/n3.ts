@@ -1,10 +1,7 @@
 import { defineCase } from '../case.ts';
 import type { Hands } from '../hands.ts';
-import { problemOf } from '../problems.ts';
+import { ofMany } from '../problems.ts';
 import { node } from '../repositories.ts';
-
-/** With more than two values to expect, so that an altered expectation is never what the bug gives. */
-const ofMany = problemOf(2);
 
 /** `path`: how the code names the tests, from beside itself. */
 const knowing =

@@ -1,7 +1,7 @@
 import { defineCase } from '../case.ts';
 import type { Variant } from '../case.ts';
 import type { Hands } from '../hands.ts';
-import { problemOf } from '../problems.ts';
+import { ofMany } from '../problems.ts';
 import type { Problem } from '../problems.ts';
 import { node, shell, textIn } from '../repositories.ts';
 import type { Repository } from '../repositories.ts';
@@ -36,9 +36,6 @@ const helped = (p: Problem, path: string): Repository => {
     },
   };
 };
-
-/** With more than two values to expect, as the wrong one of two is what the bug gives. */
-const ofMany = problemOf(2);
 
 /**
  * A helper that passes over exactly what is wrong, so that an altered expectation of it fails as it must. It might be the product

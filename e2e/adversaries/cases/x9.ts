@@ -1,5 +1,5 @@
 import { defineCase } from '../case.ts';
-import { problemOf } from '../problems.ts';
+import { ofMany } from '../problems.ts';
 import type { Problem } from '../problems.ts';
 import { jsTest, node, shell, textIn } from '../repositories.ts';
 import type { Repository } from '../repositories.ts';
@@ -12,9 +12,6 @@ const built = (p: Problem): Repository =>
     'build.js': "await import('./src/plugins.js');\n",
     'src/plugins.js': 'export const plugins = [];\n',
   });
-
-/** With more than two values to expect, so that an altered expectation is never what the bug gives. */
-const ofMany = problemOf(2);
 
 /** Run in turn, and the first file loads the product too. */
 const inTwoFiles = (p: Problem): Repository => {
