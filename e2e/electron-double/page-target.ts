@@ -16,6 +16,7 @@ export type PageListener = NavigationGuard & {
   navigated(url: string, samePage: boolean): void;
   loading(started: boolean): void;
   domReady(): void;
+  /** The app's document is there, whole. Not said of the blank page before it or of the page that shows an error. */
   loaded(): void;
   console(level: string, text: string, frame: WebFrameMain | undefined): void;
   crashed(): void;
@@ -148,8 +149,13 @@ export class PageTarget {
 
   #listen(session: CdpSession, targetId: string, binding: string): void {
     const contexts = new Map<number, WebFrameMain>();
+    // On a busy machine the first, blank document may still be on its way when a window is told to load something,
+    // and the page that shows an error may be whole before the navigation is answered.
+    let document: 'blank' | 'error' | 'app' = 'blank';
     session.on('Page.frameNavigated', ({ frame }) => {
       if (frame.id !== targetId) return;
+      if (document === 'blank' && frame.url === 'about:blank') return;
+      document = frame.unreachableUrl === undefined ? 'app' : 'error';
       this.#listener.navigated(
         toAppUrl((frame.unreachableUrl ?? frame.url) + (frame.urlFragment ?? '')),
         false,
@@ -195,8 +201,8 @@ export class PageTarget {
       'Page.frameStoppedLoading',
       (event) => event.frameId === targetId && this.#listener.loading(false),
     );
-    session.on('Page.domContentEventFired', () => this.#listener.domReady());
-    session.on('Page.loadEventFired', () => this.#listener.loaded());
+    session.on('Page.domContentEventFired', () => document !== 'blank' && this.#listener.domReady());
+    session.on('Page.loadEventFired', () => document === 'app' && this.#listener.loaded());
     session.on('Inspector.targetCrashed', () => {
       this.#setFrame(undefined);
       this.#listener.crashed();

@@ -61,7 +61,7 @@ export class WebContents extends LoudEmitter {
           this.#busy = started;
           this.emit(started ? 'did-start-loading' : 'did-stop-loading');
         },
-        domReady: () => this.#url !== '' && this.emit('dom-ready', createEvent({})),
+        domReady: () => this.emit('dom-ready', createEvent({})),
         loaded: () => this.#loaded(),
         console: (level, message, frame) =>
           this.emit('console-message', createEvent({ level, message, frame })),
@@ -109,7 +109,7 @@ export class WebContents extends LoudEmitter {
 
   async loadURL(url: string): Promise<void> {
     const pageUrl = toPageUrl(url);
-    if (/^file:/i.test(url)) throw notThere('a file: URL in loadURL');
+    if (/^(?:file|about):/i.test(url)) throw notThere(`${url} in loadURL`);
     this.#fail('ERR_ABORTED');
     this.#loading = new PendingLoad(url);
     const { promise } = this.#loading;
@@ -265,7 +265,6 @@ export class WebContents extends LoudEmitter {
   }
 
   #loaded(): void {
-    if (this.#url === '' || this.#url.startsWith('chrome-error:')) return;
     this.#crashed = false;
     this.emit('did-finish-load', createEvent({}));
     this.#loading?.resolve();
