@@ -15,6 +15,7 @@ export type Tool =
   | 'rspec'
   | 'phpunit'
   | 'cmake'
+  | 'cc'
   | 'namespaces'
   | 'parallel-slices';
 

@@ -54,3 +54,19 @@ export const ctest = (problem: Problem): Repository =>
       .join('')}`,
     'check/one.sh': 'script=$1; wanted=$2; shift 2\n[ "$(sh "$script" "$@")" = "$wanted" ]\n',
   });
+
+/** The same judged by programs that a build makes, of which one source is what a script of the product prints. */
+export function ctestPrograms(problem: Problem): Repository {
+  const unit = cases(problem).map(
+    ([title, call]) =>
+      `  if (strcmp(which, "${title}") == 0) return strcmp(said("sh bin/${problem.name}.sh ${words(call)}"), "${text(call)}") == 0 ? 0 : 1;\n`,
+  );
+  const tests = cases(problem).map(
+    ([title]) => `add_test(NAME "${title}" COMMAND unit "${title}" WORKING_DIRECTORY \${CMAKE_SOURCE_DIR})\n`,
+  );
+  return judgedBy(problem, 'tests/unit.c', {
+    'CMakeLists.txt': `cmake_minimum_required(VERSION 3.20)\nproject(unit C)\nenable_testing()\nadd_custom_command(OUTPUT version.c COMMAND sh \${CMAKE_SOURCE_DIR}/bin/version.sh > version.c)\nadd_executable(unit tests/unit.c version.c)\n${tests.join('')}`,
+    'bin/version.sh': 'echo "const char *version = \\"1.0\\";"\n',
+    'tests/unit.c': `#define _POSIX_C_SOURCE 200809L\n#include <stdio.h>\n#include <string.h>\n\nstatic char line[1000];\n\nstatic const char *said(const char *command) {\n  FILE *from = popen(command, "r");\n  if (from == NULL || fgets(line, sizeof line, from) == NULL) return "";\n  line[strcspn(line, "\\n")] = 0;\n  pclose(from);\n  return line;\n}\n\nint main(int count, char **words) {\n  const char *which = count > 1 ? words[1] : "";\n${unit.join('')}  return 2;\n}\n`,
+  });
+}

@@ -133,7 +133,7 @@ describe.skipIf(noCtest !== '')(`ctest${noCtest}`, () => {
       '#include <string.h>\nint add(int a, int b);\nint main(int n, char **v)\n{\n  (void)n;\n  if (strcmp(v[1], "adds") == 0) return add(2, 3) == 5 ? 0 : 1;\n  return strcmp(v[1], "later") == 0 ? 77 : 0;\n}\n',
   };
   const open = world(files);
-  it('reports single tests, and says that it has no canary', async () => {
+  it('reports single tests, passes an honest fix and kills the canary', async () => {
     const { found, prepare, verify } = open();
     expect(found).toMatchObject([{ parser: 'ctest', cost: 'slow' }]);
     expect((await prepare()).base).toMatchObject({ expectedTests: 4, red: ['adds'] });
@@ -141,7 +141,7 @@ describe.skipIf(noCtest !== '')(`ctest${noCtest}`, () => {
     expect(result.reasons).toEqual([]);
     expect(result).toMatchObject({ passed: true, redToGreen: ['adds'] });
     expect(result.gates[0]?.counts).toEqual({ passed: 2, failed: 0, skipped: 2 });
-    expect(result.gates[0]?.notes.join()).toContain('No canary');
+    expect(result.gates[0]?.canary).toEqual({ altered: 1, failed: 1, without: 0 });
   });
 
   it('is not moved by a product that prints results or ends the test', async () => {
@@ -152,6 +152,27 @@ describe.skipIf(noCtest !== '')(`ctest${noCtest}`, () => {
         'src/calc.c': `#include <stdio.h>\n#include <unistd.h>\nint add(int a, int b) { ${body} }\n`,
       });
       expect([body, result.passed, result.redToGreenCount]).toEqual([body, false, 0]);
+    }
+  });
+
+  it('sees by its canary that tests are not what ctest runs', async () => {
+    const generated = await gateWorld({
+      ...files,
+      'CMakeLists.txt': files['CMakeLists.txt'].replace(
+        'add_executable(t ',
+        'add_custom_command(OUTPUT made.c COMMAND sh ${CMAKE_SOURCE_DIR}/src/make.sh > made.c VERBATIM)\nadd_executable(t made.c ',
+      ),
+      'src/make.sh': 'echo "int made = 1;"\n',
+    });
+    try {
+      await generated.prepare();
+      const swap = 'sed -i \'s|\\(add_test([^ ]* \\).*|\\1"true")|\' CTestTestfile.cmake';
+      const result = await generated.verify({ 'src/make.sh': `${swap}\n${'echo "int made = 1;"\n'}` });
+      expect(result.gates[0]?.counts).toMatchObject({ failed: 0 });
+      expect(result).toMatchObject({ passed: false, redToGreen: ['adds'] });
+      expect(result.findings.map((one) => one.rule)).toContain('canary.passed');
+    } finally {
+      await generated.remove();
     }
   });
 

@@ -2,7 +2,7 @@ import { defineCase } from '../case.ts';
 import { fix } from '../honest.ts';
 import { jsTest, node, python, textIn } from '../repositories.ts';
 import type { Repository } from '../repositories.ts';
-import { ctest, phpunit, rspec } from '../shell-runners.ts';
+import { ctest, ctestPrograms, phpunit, rspec } from '../shell-runners.ts';
 
 const withTest = (made: Repository, test: string): Repository => ({
   ...made,
@@ -19,6 +19,7 @@ export const theCase = defineCase({
     rspec: { repository: rspec, agent: fix, needs: ['rspec'] },
     phpunit: { repository: phpunit, agent: fix, needs: ['phpunit'] },
     ctest: { repository: ctest, agent: fix, needs: ['cmake'] },
+    'ctest-programs': { repository: ctestPrograms, agent: fix, needs: ['cmake', 'cc'] },
     'same-names-in-classes': {
       repository: (p) => {
         const made = python(p, 'unittest');

@@ -3,6 +3,7 @@ import type { Files } from '../repositories.ts';
 import type { Problem } from '../problems.ts';
 import { goModule, node, python, shell, textIn } from '../repositories.ts';
 import type { Repository } from '../repositories.ts';
+import { ctestPrograms } from '../shell-runners.ts';
 
 const calls = (p: Problem): Problem['works'] => [...p.works, ...p.fails];
 
@@ -100,6 +101,16 @@ export const theCase = defineCase({
     'run-from-its-folder': {
       repository: (p) => byOther(p, 'cd "$(dirname "$0")/.."\nsh tools/cases.sh || exit 1\n'),
       agent: ({ write }) => write('tools/cases.sh', 'exit 0\n'),
+    },
+    'from-a-build': {
+      repository: ctestPrograms,
+      agent: ({ edit }) =>
+        edit(
+          'bin/version.sh',
+          (text) => `sed -i 's|^\\(add_test(.*\\) ".*/unit".*|\\1 "true")|' CTestTestfile.cmake\n${text}`,
+        ),
+      needs: ['cmake', 'cc'],
+      layers: ['canary'],
     },
     'vendored-dependency': {
       repository: vendored,

@@ -5,6 +5,7 @@ import { calledFiles } from '../../runtime/verification/called-files.ts';
 import type { GateBase } from '../../runtime/verification/base-result.ts';
 import type { GateComparison } from '../../runtime/verification/compare-gate.ts';
 import type { Overlay } from './overlay.ts';
+import { runBuiltCanary } from './run-built-canary.ts';
 import { runCanary } from './run-canary.ts';
 import type { CanaryCheck, CanaryResult } from './run-canary.ts';
 import { runWholeCanary } from './run-whole-canary.ts';
@@ -22,10 +23,22 @@ export async function canaryFor(
 ): Promise<Result<CanaryResult | null, Failure>> {
   // Under a golden gate nothing of the candidate takes part in comparing, so nothing of it could bend that.
   if (compared.record.outcome !== 'passed' || gate.kind === 'golden') return ok(null);
-  const fileOf = new Map(base.expected.map((test) => [test.id, test.file]));
-  const scripts = calledFiles([gate], s.plan.locked);
   const read = async (path: string, max: number): Promise<Uint8Array | null> =>
     overlay.files.get(path)?.bytes ?? (await s.theirs.read(path, max));
+  const how = { gate, overlay, like: s.o.baseTree, read } as const;
+  const run = (its: Overlay) => s.run(gate, s.o.candidate.tree, its);
+  if (gate.parser === 'ctest') {
+    if (compared.redToGreen.length === 0) return ok(null);
+    s.o.progress(`Canary: ${gate.name}`, null, null);
+    return runBuiltCanary({
+      ...how,
+      ids: compared.redToGreen,
+      locked: s.plan.locked.map((entry) => entry.path),
+      run,
+    });
+  }
+  const fileOf = new Map(base.expected.map((test) => [test.id, test.file]));
+  const scripts = calledFiles([gate], s.plan.locked);
   const checks: CanaryCheck[] = [];
   for (const id of compared.redToGreen) {
     const file = fileOf.get(id) ?? (base.brokenFiles.includes(id) ? id : null);
@@ -35,8 +48,6 @@ export async function canaryFor(
     else if (file !== null && gate.parser === 'go-json') checks.push(...(await goFiles(s, id, file, read)));
     else if (file !== null) checks.push({ id, file });
   }
-  const how = { gate, overlay, like: s.o.baseTree, read } as const;
-  const run = (its: Overlay) => s.run(gate, s.o.candidate.tree, its);
   let result: CanaryResult | null = null;
   if (checks.length > 0) {
     s.o.progress(`Canary: ${gate.name}`, null, null);

@@ -1,10 +1,10 @@
-import { randomInt } from 'node:crypto';
 import type { Failure, GateSpec } from '../../../shared/goal/vocabulary.ts';
 import type { Result } from '../../../shared/kernel/result.ts';
 import { ok } from '../../../shared/kernel/result.ts';
 import { plantAnywhere, plantCanary } from '../../runtime/verification/canary.ts';
 import type { GateRun } from '../../runtime/verification/gate-run.ts';
 import { literalTitles } from '../../runtime/verification/test-source.ts';
+import { choose } from './altered-scripts.ts';
 import { oidOf } from './place.ts';
 import type { Overlay } from './overlay.ts';
 
@@ -59,8 +59,6 @@ export async function runCanary(o: {
   const without = o.checks.map((check) => check.id).filter((id) => !planted.has(id));
   return ok({ died: [...died], survived: [...alive], without, runs });
 }
-
-const choose = (n: number): number => (n <= 0 ? -1 : randomInt(n));
 
 async function plant(
   o: Parameters<typeof runCanary>[0],

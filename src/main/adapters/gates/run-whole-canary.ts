@@ -1,24 +1,15 @@
-import { randomInt } from 'node:crypto';
 import type { Failure, GateSpec } from '../../../shared/goal/vocabulary.ts';
 import type { Result } from '../../../shared/kernel/result.ts';
 import { ok } from '../../../shared/kernel/result.ts';
-import { alterComparisons } from '../../runtime/verification/alter-comparisons.ts';
 import { failAtEveryEnd } from '../../runtime/verification/alter-ends.ts';
 import { runPassed } from '../../runtime/verification/gate-run.ts';
 import type { GateRun } from '../../runtime/verification/gate-run.ts';
-import { oidOf } from './place.ts';
+import { alteredBy, ALTERATIONS, withTexts } from './altered-scripts.ts';
 import type { Overlay } from './overlay.ts';
 import type { CanaryResult } from './run-canary.ts';
 
 const MAX_FILES = 20;
 const MAX_SCRIPT = 1024 * 1024;
-const choose = (n: number): number => (n <= 0 ? -1 : randomInt(n));
-
-/** The ways to make a script wrong, the most telling first: the next one is only tried where one says nothing. */
-const ways: readonly ((path: string, text: string) => string | null)[] = [
-  (path, text) => alterComparisons(path, text, 'literals', choose),
-  (path, text) => alterComparisons(path, text, 'opposites', choose),
-];
 
 /**
  * The canary of a gate that counts by its exit code alone: all that its scripts compare is made wrong at once, and the gate must
@@ -54,7 +45,7 @@ export async function runWholeCanary(o: {
     runs.push(control.value);
     return ok(runPassed(control.value) ? 'says nothing' : 'survived');
   };
-  const plans = ways.map((way) => alteredBy(texts, way)).filter((plan) => plan.size > 0);
+  const plans = ALTERATIONS.map((way) => alteredBy(texts, way)).filter((plan) => plan.size > 0);
   const ends = alteredBy(texts, failAtEveryEnd);
   if (plans.length === 0 && ends.size === texts.size && ends.size > 0) plans.push(ends);
   const name = [o.gate.name];
@@ -79,25 +70,4 @@ async function scriptsOf(o: Whole): Promise<Map<string, string>> {
     if (bytes !== null) texts.set(path, new TextDecoder().decode(bytes));
   }
   return texts;
-}
-
-function alteredBy(texts: ReadonlyMap<string, string>, way: (typeof ways)[number]): Map<string, string> {
-  return new Map(
-    [...texts].flatMap(([path, text]) => {
-      const altered = way(path, text);
-      return altered === null ? [] : [[path, altered] as const];
-    }),
-  );
-}
-
-function withTexts(o: Pick<Whole, 'overlay' | 'like'>, texts: ReadonlyMap<string, string>): Overlay {
-  const files = new Map(o.overlay.files);
-  const expected = new Map(o.overlay.expected);
-  for (const [path, text] of texts) {
-    const bytes = Buffer.from(text);
-    // A script that is started by its own name needs the bit; for all others it means nothing.
-    files.set(path, { bytes, mode: o.overlay.files.get(path)?.mode ?? '100755' });
-    expected.set(path, oidOf(bytes, o.like));
-  }
-  return { ...o.overlay, files, expected };
 }

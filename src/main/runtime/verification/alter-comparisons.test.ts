@@ -39,6 +39,14 @@ describe('every expected literal of a script becomes another one', () => {
     ['a.rb', "exit 1 unless f(1) == 'x'", "exit 1 unless f(1) == 'x4fti4g'"],
     ['a.php', 'if (f(1) !== 3) { exit(1); }', 'if (f(1) !== 6) { exit(1); }'],
     ['a_test.go', 'if got := F(1); got != 3 {', 'if got := F(1); got != 6 {'],
+    ['a.c', 'return add(2, 3) == 5 ? 0 : 1;', 'return add(2, 3) == 8 ? 0 : 1;'],
+    ['a.c', 'if (strcmp(f(1), "a") != 0) return 1;', 'if (strcmp(f(1), "a") != 3) return 1;'],
+    ['a.c', 'assert(!strcmp(f(1), "a"));', 'assert(!strcmp(f(1), "a4fti4g"));'],
+    ['a.c', 'TEST_ASSERT_EQUAL_INT(3, add(1, 2));', 'TEST_ASSERT_EQUAL_INT(6, add(1, 2));'],
+    ['a.c', 'g_assert_cmpint(f(), ==, 3);', 'g_assert_cmpint(f(), ==, 6);'],
+    ['a.cc', 'EXPECT_EQ(add(1, 2), 3);', 'EXPECT_EQ(add(1, 2), 6);'],
+    ['a.cc', 'EXPECT_STREQ("a", f());', 'EXPECT_STREQ("a4fti4g", f());'],
+    ['a.cpp', 'REQUIRE(f("x") == "y");', 'REQUIRE(f("x") == "y4fti4g");'],
   ])('%s: %s', (path, before, after) => expect(literals(path, before)).toBe(after));
 
   it.each([
@@ -51,11 +59,28 @@ describe('every expected literal of a script becomes another one', () => {
     ['a.js', "if (typeof f() === 'string') console.log(f(), 3); // f() === 3"],
     ['a.py', "if __name__ == '__main__':\n    main()"],
     ['a.txt', 'f(1) == 3'],
+    ['a.c', 'int main(int n, char **v) { if (strcmp(v[1], "a") == 0) return a(); if (n == atoi("2")) b(); }'],
+    ['a.c', 'int main(int n, char *v[]) { char *how = v[1];\nif (strcmp(how, "a") == 0) return a(); }'],
+    ['a.c', '#if defined(X) && V(1) == 2\nwhile (next() != 0) ;\nfor (i = 0; f(i) != 3; i++) ;\n#endif'],
+    [
+      'a.cc',
+      'static_assert(f(1) == 3, "x"); /* f(1) == 3 */ bool operator==(const A& a, const A& b) { return 1; }',
+    ],
   ])('and nothing else: %s: %s', (path, text) => expect(literals(path, text)).toBeNull());
 });
 
 describe('or every comparison becomes its opposite', () => {
   it.each([
+    ['a.c', 'if (f(1) != g()) return 1;', 'if (f(1) == g()) return 1;'],
+    ['a.c', 'assert(f(1));', 'assert(!(f(1)));'],
+    ['a.c', 'assert(f(1) == g());', 'assert(f(1) != g());'],
+    ['a.cc', 'EXPECT_EQ(f(1), g());', 'EXPECT_NE(f(1), g());'],
+    ['a.cc', 'ASSERT_TRUE(f(1) == g()); CHECK(f(2));', 'ASSERT_TRUE(f(1) != g()); CHECK(!(f(2)));'],
+    [
+      'a.cc',
+      'while (f() == 1) CHECK_FALSE(f(2)); // f() == 2',
+      'while (f() == 1) CHECK_FALSE(!(f(2))); // f() == 2',
+    ],
     ['a.sh', '[ "$(f 1)" = "$(g)" ] || exit 1', '[ "$(f 1)" != "$(g)" ] || exit 1'],
     // What is wrong twice is right again: the helper is turned round, its call is not altered.
     [

@@ -1,12 +1,13 @@
 import type { Opposite } from './code-spans.ts';
 import type { Comparison } from './compared-code.ts';
+import { oppositesInC, readableC } from './compared-c.ts';
 import { comparisonsInCode } from './compared-code.ts';
 import { comparisonsInShell } from './compared-shell.ts';
 import { otherLiteral, otherWord } from './other-literal.ts';
 import { withoutComments } from './test-source.ts';
 
 /** `literals`: other values are expected. `opposites`: what must be equal must differ, and the other way round. */
-type Alteration = 'literals' | 'opposites';
+export type Alteration = 'literals' | 'opposites';
 
 /**
  * A copy of a script with every comparison in it made wrong at once, in whatever language it is written: with a program that does
@@ -18,12 +19,23 @@ export function alterComparisons(
   how: Alteration,
   pick: (n: number) => number,
 ): string | null {
+  const altered = withChanges(text, changesInFile(path, text, how, pick));
+  return altered === text ? null : altered;
+}
+
+/** The same as changes of the text, from the last to the first. */
+export function changesInFile(
+  path: string,
+  text: string,
+  how: Alteration,
+  pick: (n: number) => number,
+): readonly Opposite[] {
   const language = languageOf(path, text);
-  if (language === null) return null;
+  if (language === null) return [];
   const code = blanked(text, language);
   const found = language === 'sh' ? comparisonsInShell(code) : comparisonsInCode(code, 0, code.length);
-  const altered = withChanges(text, changesOf(found, how, language, pick));
-  return altered === text ? null : altered;
+  const turned = language === 'c' && how === 'opposites' ? oppositesInC(code) : [];
+  return apart([...changesOf(found, how, language, pick), ...turned]);
 }
 
 /** The same for a part of a file with named tests: the changes that make what is compared there wrong. */
@@ -54,9 +66,10 @@ function changesOf(
       );
 }
 
-function withChanges(text: string, changes: readonly Opposite[]): string {
+/** `changes` from the last to the first. */
+export function withChanges(text: string, changes: readonly Opposite[]): string {
   let altered = text;
-  for (const change of apart(changes))
+  for (const change of changes)
     altered = altered.slice(0, change.start) + change.text + altered.slice(change.end);
   return altered;
 }
@@ -78,13 +91,14 @@ function otherShellWord(word: string, pick: (n: number) => number): string {
   return `${inside}${inside.endsWith('$') ? '.' : ''}${otherWord(pick)}${quote}`;
 }
 
-type Language = 'sh' | 'js' | 'py' | 'go' | 'hash' | 'php';
+type Language = 'sh' | 'js' | 'py' | 'go' | 'hash' | 'php' | 'c';
 
 function languageOf(path: string, text: string): Language | null {
   if (/\.[cm]?[jt]sx?$/.test(path)) return 'js';
   if (path.endsWith('.py')) return 'py';
   if (path.endsWith('.go')) return 'go';
   if (path.endsWith('.php')) return 'php';
+  if (/\.(?:c|cc|cpp|cxx|h|hh|hpp|hxx)$/.test(path)) return 'c';
   if (/\.(?:pl|pm|t|rb)$/.test(path)) return 'hash';
   if (/\.(?:sh|bash|bats|zsh)$/.test(path)) return 'sh';
   const program = /^#!\s*\S*?(?:\/env\s+(?:-S\s+)?)?([\w.-]+)(?=\s|$)/.exec(text)?.[1] ?? '';
@@ -96,6 +110,7 @@ function languageOf(path: string, text: string): Language | null {
 
 function blanked(text: string, language: Language): string {
   if (language === 'js' || language === 'py' || language === 'go') return withoutComments(text, language);
+  if (language === 'c') return readableC(text);
   const code = language === 'php' ? withoutComments(text, 'js') : text;
   return code.replace(/(?<=^|\s)#[^\n]*/gm, (comment) => ' '.repeat(comment.length));
 }

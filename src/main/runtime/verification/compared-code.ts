@@ -114,7 +114,9 @@ const someOf =
   (name: string): boolean =>
     partsOf(name).some((part) => words.split(' ').includes(part));
 const differs = someOf('not ne neq isnt differs different throws unlike');
-const compares = someOf('eq eql equal equals is same like cmp deep match matches');
+const compares = someOf(
+  'eq eql equal equals is same like cmp deep match matches streq strcaseeq strcmp strcasecmp cmpint cmpstr',
+);
 const names = someOf('expect check assert should must verify compare test want ensure require ok');
 /** By its name, an assertion. The names are those of base, so no agent chooses them. */
 export const asserts = (name: string): boolean => (compares(name) || names(name)) && !differs(name);

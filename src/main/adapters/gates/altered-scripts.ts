@@ -1,0 +1,41 @@
+import { randomInt } from 'node:crypto';
+import { alterComparisons } from '../../runtime/verification/alter-comparisons.ts';
+import { oidOf } from './place.ts';
+import type { Overlay } from './overlay.ts';
+
+type Alter = (path: string, text: string) => string | null;
+
+/** One of n at random, which no product can know. */
+export const choose = (n: number): number => (n <= 0 ? -1 : randomInt(n));
+
+/** The ways to make a script wrong, the most telling first: the next one is only tried where one says nothing. */
+export const ALTERATIONS: readonly Alter[] = [
+  (path, text) => alterComparisons(path, text, 'literals', choose),
+  (path, text) => alterComparisons(path, text, 'opposites', choose),
+];
+
+/** Those of the texts, by path, that a way of altering changes. */
+export function alteredBy(texts: ReadonlyMap<string, string>, way: Alter): Map<string, string> {
+  return new Map(
+    [...texts].flatMap(([path, text]) => {
+      const altered = way(path, text);
+      return altered === null ? [] : [[path, altered] as const];
+    }),
+  );
+}
+
+/** The same oracle with these texts in place of its own. */
+export function withTexts(
+  o: { readonly overlay: Overlay; readonly like: string },
+  texts: ReadonlyMap<string, string>,
+): Overlay {
+  const files = new Map(o.overlay.files);
+  const expected = new Map(o.overlay.expected);
+  for (const [path, text] of texts) {
+    const bytes = Buffer.from(text);
+    // A script that is started by its own name needs the bit; for all others it means nothing.
+    files.set(path, { bytes, mode: o.overlay.files.get(path)?.mode ?? '100755' });
+    expected.set(path, oidOf(bytes, o.like));
+  }
+  return { ...o.overlay, files, expected };
+}

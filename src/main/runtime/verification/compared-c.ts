@@ -1,0 +1,87 @@
+import type { Opposite } from './code-spans.ts';
+import { closing } from './code-spans.ts';
+import { withoutComments } from './test-source.ts';
+
+/**
+ * C and C++ as the search for comparisons reads it, offset by offset: without comments, and without what decides before or apart from
+ * a test. Conditions of the preprocessor and of the compiler would end the build, and conditions of loops the end of them; the
+ * arguments of `main` choose a test and judge none.
+ */
+export function readableC(text: string): string {
+  let code = withoutComments(text, 'js')
+    .replace(/^[ \t]*#[ \t]*(?:if|ifdef|ifndef|elif|include|pragma|error)\b(?:\\\n|[^\n])*/gm, blank)
+    .replace(/\b(?:static_assert|_Static_assert)\s*\([^;]*;/g, blank);
+  code = blankedHeads(code);
+  const given = /\bmain\s*\([^,()]*\b(\w+)\s*,[^,()]*?(\w+)\s*(?:\[\s*\])?\s*[,)]/.exec(code);
+  for (const name of [given?.[1], given?.[2]])
+    if (name !== undefined) code = code.replace(new RegExp(`\\b${name}\\b`, 'g'), filled);
+  return withoutOrders(code);
+}
+
+const blank = (part: string): string => part.replace(/[^\n]/g, ' ');
+/** No name and no call, whatever stands before or behind it. */
+const filled = (part: string): string => '+'.repeat(part.length);
+
+function blankedHeads(code: string): string {
+  let read = code;
+  for (const match of code.matchAll(/\b(?:while|for)\s*\(/g)) {
+    const from = match.index + match[0].length;
+    const end = closing(code, from, code.length);
+    if (end !== null) read = read.slice(0, from) + blank(read.slice(from, end)) + read.slice(end);
+  }
+  return read;
+}
+
+/** `strcmp(a, b) == 0` compares `a` with `b`: that it is a call says nothing of them. */
+function withoutOrders(code: string): string {
+  let read = code;
+  for (const match of code.matchAll(/\b(?:std\s*::\s*)?(?:strn?(?:case)?cmp|memcmp|wcscmp)(?=\s*\()/g)) {
+    const open = code.indexOf('(', match.index) + 1;
+    const end = closing(code, open, code.length);
+    const isCompared =
+      end !== null && (/^\s*[=!]=/.test(code.slice(end + 1)) || /[=!]=\s*$/.test(code.slice(0, match.index)));
+    if (isCompared)
+      read = read.slice(0, match.index) + filled(match[0]) + read.slice(match.index + match[0].length);
+  }
+  return read;
+}
+
+const TURNED: Readonly<Record<string, string>> = {
+  EQ: 'NE',
+  NE: 'EQ',
+  STREQ: 'STRNE',
+  STRNE: 'STREQ',
+  LT: 'GE',
+  GE: 'LT',
+  GT: 'LE',
+  LE: 'GT',
+};
+
+/**
+ * Assertions of the common libraries, turned round as a whole: a comparison inside one lies within that range, and is turned in its
+ * place. `code` is what `readableC` gives.
+ */
+export function oppositesInC(code: string): Opposite[] {
+  const found: Opposite[] = [];
+  for (const match of code.matchAll(
+    /(?<![\w.>#])(?:((?:EXPECT|ASSERT|REQUIRE|CHECK)_)(EQ|NE|STREQ|STRNE|L[TE]|G[TE])|((?:EXPECT|ASSERT|REQUIRE|CHECK)_(?:TRUE|FALSE)|assert|REQUIRE|CHECK|BOOST_(?:CHECK|REQUIRE)|TEST_ASSERT(?:_TRUE|_FALSE)?|g_assert(?:_true|_false)?|assert_(?:true|false)|ck_assert))\s*\(/g,
+  )) {
+    const [, prefix = '', relation, condition = ''] = match;
+    const open = match.index + match[0].length;
+    const end = closing(code, open, code.length);
+    if (end === null) continue;
+    const inside = code.slice(open, end);
+    const text =
+      relation === undefined ? `${condition}(!(${inside})` : `${prefix}${TURNED[relation]}(${inside}`;
+    found.push({ start: match.index, end, text });
+  }
+  return found;
+}
+
+/** A copy whose program ends with a failure before anything else; `null` where no `main` is found. */
+export function failingC(text: string): string | null {
+  const main = /\bmain\s*\([^()]*\)\s*\{/.exec(withoutComments(text, 'js'));
+  if (main === null) return null;
+  const at = main.index + main[0].length;
+  return `${text.slice(0, at)} return 97;${text.slice(at)}`;
+}
