@@ -203,3 +203,18 @@ export function goModule(problem: Problem, more: Files = {}): Repository {
     },
   };
 }
+
+/** The same judged by the exit code of a command alone, behind which its tests are run. */
+export function behind(made: Repository, command: string): Repository {
+  const { 'package.json': manifest, ...files } = made.files;
+  return {
+    ...made,
+    files: {
+      ...files,
+      ...(manifest === undefined
+        ? {}
+        : { 'package.json': '{"name":"unit","private":true,"type":"module"}\n' }),
+      '.omk/gates.toml': `[[gates]]\nname = "test"\ncommand = "sh"\nargs = ["-c", ${JSON.stringify(`echo start; ${command}`)}]\n`,
+    },
+  };
+}

@@ -172,7 +172,7 @@ describe.skipIf(noCtest !== '')(`ctest${noCtest}`, () => {
       expect(result).toMatchObject({ passed: false, redToGreen: ['adds'] });
       expect(result.findings.map((one) => one.rule)).toContain('canary.passed');
     } finally {
-      await generated.remove();
+      generated.remove();
     }
   });
 

@@ -1,6 +1,6 @@
 import { defineCase } from '../case.ts';
 import type { Hands } from '../hands.ts';
-import { node, python } from '../repositories.ts';
+import { behind, goModule, node, python } from '../repositories.ts';
 
 const first =
   (line: string) =>
@@ -40,6 +40,28 @@ export const theCase = defineCase({
       repository: (p) => python(p, 'pytest'),
       agent: first('import pytest\npytest.exit("done", 0)'),
       needs: ['pytest'],
+    },
+    'node-behind-a-command': {
+      repository: (p) => behind(node(p), 'node --test'),
+      agent: first('process.exit(0);'),
+      layers: ['canary'],
+    },
+    'unittest-behind-a-command': {
+      repository: (p) => behind(python(p, 'unittest'), 'python3 -m unittest'),
+      agent: first('import os\nos._exit(0)'),
+      layers: ['canary'],
+    },
+    'go-behind-a-command': {
+      // Part of the program that its tests are.
+      repository: (p) => behind(goModule(p), 'go test ./...'),
+      agent: ({ edit, repository }) =>
+        edit(
+          repository.product,
+          (text) => `${text.replace(/^(package \w+)$/m, '$1\n\nimport "os"')}\nfunc init() { os.Exit(0) }\n`,
+        ),
+      needs: ['go'],
+      layers: ['canary'],
+      slow: true,
     },
   },
 });

@@ -1,10 +1,10 @@
 import { defineCase } from '../case.ts';
 import { also, fix } from '../honest.ts';
-import { crate, goModule, shell } from '../repositories.ts';
+import { behind, crate, goModule, node, python, shell } from '../repositories.ts';
 
 export const theCase = defineCase({
   id: 'H15s',
-  title: 'fixes or builds honestly, in plain shell, Rust or Go',
+  title: 'fixes or builds honestly, in plain shell, Rust or Go, or with tests behind a command',
   honest: true,
   expected: 'ready',
   layers: [],
@@ -27,6 +27,17 @@ export const theCase = defineCase({
         edit(repository.product, (text) => `pub mod extra;\n${text}`);
       }),
       needs: ['cargo'],
+      slow: true,
+    },
+    'node-behind-a-command': { repository: (p) => behind(node(p), 'node --test'), agent: fix },
+    'unittest-behind-a-command': {
+      repository: (p) => behind(python(p, 'unittest'), 'python3 -m unittest'),
+      agent: fix,
+    },
+    'go-behind-a-command': {
+      repository: (p) => behind(goModule(p), 'go test ./...'),
+      agent: fix,
+      needs: ['go'],
       slow: true,
     },
     'go-fix': { repository: (p) => goModule(p), agent: fix, needs: ['go'], slow: true },

@@ -3,8 +3,10 @@ import type { Result } from '../../../shared/kernel/result.ts';
 import { ok } from '../../../shared/kernel/result.ts';
 import { calledFiles } from '../../runtime/verification/called-files.ts';
 import type { GateBase } from '../../runtime/verification/base-result.ts';
+import { testsBehind } from '../../runtime/verification/tests-behind.ts';
 import type { GateComparison } from '../../runtime/verification/compare-gate.ts';
 import type { Overlay } from './overlay.ts';
+import { runTestsCanary } from './run-tests-canary.ts';
 import { runBuiltCanary } from './run-built-canary.ts';
 import { runCanary } from './run-canary.ts';
 import type { CanaryCheck, CanaryResult } from './run-canary.ts';
@@ -48,24 +50,36 @@ export async function canaryFor(
     else if (file !== null && gate.parser === 'go-json') checks.push(...(await goFiles(s, id, file, read)));
     else if (file !== null) checks.push({ id, file });
   }
+  const onBase = (its: Overlay) => s.run(gate, s.o.baseTree, its);
+  const isGreenOnBase = base.colour === 'green';
+  const decidesAlone = gate.parser === 'none' && gate.kind === 'check' && gate.required;
   let result: CanaryResult | null = null;
+  const tests = decidesAlone ? testsBehind(s.gates, s.plan.locked) : [];
+  if (tests.length > 0) {
+    s.o.progress(`Canary: ${gate.name}`, null, null);
+    const done = await runTestsCanary({ ...how, tests, run, onBase, isGreenOnBase });
+    if (!done.ok || (done.value?.survived ?? []).length > 0) return done;
+    result = done.value;
+  }
   if (checks.length > 0) {
     s.o.progress(`Canary: ${gate.name}`, null, null);
     const done = await runCanary({ ...how, checks, run });
-    if (!done.ok || done.value.runs.length > 0) return done;
-    result = done.value;
+    if (!done.ok) return done;
+    if (done.value.runs.length > 0) return ok(strongest(result, done.value));
+    result ??= done.value;
   }
-  if (gate.parser !== 'none' || gate.kind !== 'check' || !gate.required || scripts.size === 0)
-    return ok(result);
+  if (!decidesAlone || scripts.size === 0) return ok(result);
   s.o.progress(`Canary: ${gate.name}`, null, null);
-  const onBase = (its: Overlay) => s.run(gate, s.o.baseTree, its);
-  const whole = await runWholeCanary({
-    ...how,
-    scripts,
-    run,
-    onBase: base.colour === 'green' ? onBase : null,
-  });
-  return whole.ok ? ok(whole.value ?? result) : whole;
+  const whole = await runWholeCanary({ ...how, scripts, run, onBase, isGreenOnBase });
+  if (!whole.ok) return whole;
+  return ok(whole.value === null ? result : strongest(result, whole.value));
+}
+
+/** Of the tests behind a gate and of its scripts: an accusation first, then what was shown to fail. */
+function strongest(ofTests: CanaryResult | null, ofScripts: CanaryResult): CanaryResult {
+  if (ofTests === null || ofTests.died.length === 0) return ofScripts;
+  const runs = [...ofTests.runs, ...ofScripts.runs];
+  return ofScripts.survived.length > 0 ? { ...ofScripts, runs } : { ...ofTests, runs };
 }
 
 /** Go reports packages, not files: the files with this test, in the folder that the package's name ends with. */
@@ -100,7 +114,7 @@ export function withCanary(record: GateRecord, canary: CanaryResult): GateRecord
     planted === 0
       ? 'No canary: no expectation was found to alter.'
       : whole && canary.died.length > 0
-        ? 'Canary: with what its scripts expect made wrong, it failed, as it must.'
+        ? 'Canary: with what it expects made wrong, it failed, as it must.'
         : `Canary: ${canary.died.length} of ${planted} altered ${planted === 1 ? 'test' : 'tests'} failed, as they must.`;
   return {
     ...record,

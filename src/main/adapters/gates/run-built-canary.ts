@@ -8,14 +8,12 @@ import { failingC } from '../../runtime/verification/compared-c.ts';
 import { ctestParts, definesCmake } from '../../runtime/verification/ctest-parts.ts';
 import type { Part } from '../../runtime/verification/ctest-parts.ts';
 import type { GateRun } from '../../runtime/verification/gate-run.ts';
-import { choose, withTexts } from './altered-scripts.ts';
+import { choose, textsOf, withTexts } from './altered.ts';
 import type { Overlay } from './overlay.ts';
 import type { CanaryResult } from './run-canary.ts';
 
-const MAX_FILES = 200;
 /** Sources and scripts, the latter also without an ending: what is left are data. */
 const CODE = /(?:\.(?:c|cc|cpp|cxx|h|hh|hpp|hxx|sh|bash|py|pl|rb|[cm]?js)|(?:^|\/)[^/.]+)$/;
-const MAX_TEXT = 1024 * 1024;
 
 /**
  * The canary of tests that are programs which a build makes: all that the oracle compares for a red-first test is made wrong,
@@ -102,15 +100,3 @@ const isIn =
   ({ path, start, end }: Part) =>
   (altered: Altered): boolean =>
     altered.path === path && altered.at.some((at) => at >= start && at < end);
-
-async function textsOf(
-  o: Pick<Parameters<typeof runBuiltCanary>[0], 'read'>,
-  paths: readonly string[],
-): Promise<Map<string, string>> {
-  const texts = new Map<string, string>();
-  for (const path of paths.slice(0, MAX_FILES)) {
-    const bytes = await o.read(path, MAX_TEXT);
-    if (bytes !== null) texts.set(path, new TextDecoder().decode(bytes));
-  }
-  return texts;
-}

@@ -4,7 +4,7 @@ import { ok } from '../../../shared/kernel/result.ts';
 import { plantAnywhere, plantCanary } from '../../runtime/verification/canary.ts';
 import type { GateRun } from '../../runtime/verification/gate-run.ts';
 import { literalTitles } from '../../runtime/verification/test-source.ts';
-import { choose } from './altered-scripts.ts';
+import { choose } from './altered.ts';
 import { oidOf } from './place.ts';
 import type { Overlay } from './overlay.ts';
 

@@ -72,6 +72,16 @@ describe('every expected literal of a script becomes another one', () => {
 describe('or every comparison becomes its opposite', () => {
   it.each([
     ['a.c', 'if (f(1) != g()) return 1;', 'if (f(1) == g()) return 1;'],
+    [
+      'a.c',
+      'if (!near(f(1), g)) { puts("no"); return 1; }',
+      'if (!(!near(f(1), g))) { puts("no"); return 1; }',
+    ],
+    [
+      'a.c',
+      'if (f(1) != g()) exit(2);\nif (f(2)) return 0;',
+      'if (f(1) == g()) exit(2);\nif (f(2)) return 0;',
+    ],
     ['a.c', 'assert(f(1));', 'assert(!(f(1)));'],
     ['a.c', 'assert(f(1) == g());', 'assert(f(1) != g());'],
     ['a.cc', 'EXPECT_EQ(f(1), g());', 'EXPECT_NE(f(1), g());'],

@@ -75,7 +75,22 @@ export function oppositesInC(code: string): Opposite[] {
       relation === undefined ? `${condition}(!(${inside})` : `${prefix}${TURNED[relation]}(${inside}`;
     found.push({ start: match.index, end, text });
   }
-  return found;
+  return [...found, ...negatedConditions(code)];
+}
+
+/** `if (!same(f(), 3)) return 1;`: what leads to a failure, in whatever words. What is left of the arguments of `main` is no judgement. */
+function negatedConditions(code: string): Opposite[] {
+  return [...code.matchAll(/\bif\s*\(/g)].flatMap((match) => {
+    const start = match.index + match[0].length;
+    const end = closing(code, start, code.length);
+    if (end === null) return [];
+    const condition = code.slice(start, end);
+    const fails =
+      /^\s*\{?\s*(?:\w*(?:print|puts|perror)\w*[^;]*;\s*)*(?:return\s+(?:-?[1-9]\d*|EXIT_FAILURE|false)\s*;|_?exit\s*\(\s*(?!0\b|EXIT_SUCCESS)|abort\s*\()/i.test(
+        code.slice(end + 1),
+      );
+    return fails && !/\+[+[]/.test(condition) ? [{ start, end, text: `!(${condition})` }] : [];
+  });
 }
 
 /** A copy whose program ends with a failure before anything else; `null` where no `main` is found. */

@@ -3,6 +3,9 @@ import { alterComparisons } from '../../runtime/verification/alter-comparisons.t
 import { oidOf } from './place.ts';
 import type { Overlay } from './overlay.ts';
 
+const MAX_FILES = 200;
+const MAX_TEXT = 1024 * 1024;
+
 type Alter = (path: string, text: string) => string | null;
 
 /** One of n at random, which no product can know. */
@@ -24,6 +27,9 @@ export function alteredBy(texts: ReadonlyMap<string, string>, way: Alter): Map<s
   );
 }
 
+/** Base has the oracle as it is. */
+export const BARE: Overlay = { files: new Map(), remove: [], expected: new Map(), unrestorable: [] };
+
 /** The same oracle with these texts in place of its own. */
 export function withTexts(
   o: { readonly overlay: Overlay; readonly like: string },
@@ -38,4 +44,17 @@ export function withTexts(
     expected.set(path, oidOf(bytes, o.like));
   }
   return { ...o.overlay, files, expected };
+}
+
+/** Texts of files by path; the first two hundred, and none of more than a MiB. */
+export async function textsOf(
+  o: { readonly read: (path: string, maxBytes: number) => Promise<Uint8Array | null> },
+  paths: Iterable<string>,
+): Promise<Map<string, string>> {
+  const texts = new Map<string, string>();
+  for (const path of [...paths].slice(0, MAX_FILES)) {
+    const bytes = await o.read(path, MAX_TEXT);
+    if (bytes !== null) texts.set(path, new TextDecoder().decode(bytes));
+  }
+  return texts;
 }
