@@ -4,41 +4,26 @@
  * `--layers` does so for each layer in turn and fails where nothing goes wrong without it. Exit code 0: everything was as expected.
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { layers } from './layers.ts';
 import type { Layer } from './layers.ts';
+import { readOptions } from './options.ts';
 import { play } from './run-case.ts';
 import type { RunRecord } from './run-case.ts';
 import { allCases, plan, whyNot } from './select.ts';
-import type { Planned, Skipped, Wanted } from './select.ts';
+import type { Planned, Skipped } from './select.ts';
 import { isFalseReady, isOtherStatus, markdown, summarise } from './summary.ts';
 import type { Summary } from './summary.ts';
 import { writeDocuments } from './write-documents.ts';
 
 const RESULTS = 'test-results/adversaries.json';
-const { values } = parseArgs({
-  options: {
-    quick: { type: 'boolean', default: false },
-    seeds: { type: 'string', default: '1' },
-    case: { type: 'string', multiple: true, default: [] },
-    variant: { type: 'string', multiple: true, default: [] },
-    jobs: { type: 'string', default: String(Math.min(2, availableParallelism())) },
-    'without-layer': { type: 'string' },
-    layers: { type: 'boolean', default: false },
-    unconfined: { type: 'boolean', default: false },
-    keep: { type: 'boolean', default: false },
-    write: { type: 'boolean', default: false },
-  },
-});
-const { keep, unconfined } = values;
-const wanted: Wanted = {
-  quick: values.quick,
-  seeds: Number(values.seeds),
-  cases: new Set(values.case),
-  variants: new Set(values.variant),
-};
+const cases = await allCases();
+const options = readOptions(process.argv.slice(2), cases);
+if (typeof options === 'string') {
+  console.error(options);
+  process.exit(2);
+}
+const { wanted, jobs, without: off, unconfined, keep, write } = options;
 
 async function runAll(
   planned: readonly Planned[],
@@ -63,11 +48,10 @@ async function runAll(
       );
     }
   };
-  await Promise.all(Array.from({ length: Math.max(1, Number(values.jobs)) }, worker));
+  await Promise.all(Array.from({ length: jobs }, worker));
   return { records, skipped };
 }
 
-const cases = await allCases();
 mkdirSync('test-results', { recursive: true });
 
 async function once(without: Layer | null): Promise<Summary> {
@@ -120,19 +104,11 @@ async function eachLayer(): Promise<boolean> {
   return all;
 }
 
-const isLayer = (name: string): name is Layer => layers.some((layer) => layer === name);
-
-if (values.layers) {
+if (options.eachLayer) {
   process.exitCode = (await eachLayer()) ? 0 : 1;
 } else {
-  const name = values['without-layer'];
-  if (name !== undefined && !isLayer(name)) {
-    console.error(`There is no layer "${name}". Known: ${layers.join(', ')}.`);
-    process.exitCode = 2;
-  } else {
-    const summary = await once(name ?? null);
-    if (values.write) writeDocuments(summary);
-    console.log(`${summary.runs - summary.failed} passed, ${summary.failed} failed`);
-    process.exitCode = summary.failed === 0 && summary.silentSkips === 0 ? 0 : 1;
-  }
+  const summary = await once(off);
+  if (write) writeDocuments(summary);
+  console.log(`${summary.runs - summary.failed} passed, ${summary.failed} failed`);
+  process.exitCode = summary.failed === 0 && summary.silentSkips === 0 ? 0 : 1;
 }
