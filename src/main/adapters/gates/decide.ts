@@ -90,7 +90,7 @@ export async function decide(
         runFinding(
           'canary.passed',
           gate.name,
-          `${result.survived[0]} still passes when what it expects is made wrong, so its passing proves nothing.`,
+          `${result.survived[0] === gate.name ? 'This gate' : result.survived[0]} still passes when what it expects is made wrong, so its passing proves nothing.`,
         ),
       );
     const inline = await inlineNote(s, base);
