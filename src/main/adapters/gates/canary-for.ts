@@ -3,6 +3,9 @@ import type { Result } from '../../../shared/kernel/result.ts';
 import { ok } from '../../../shared/kernel/result.ts';
 import { calledFiles } from '../../runtime/verification/called-files.ts';
 import type { GateBase } from '../../runtime/verification/base-result.ts';
+import { lockClass } from '../../runtime/verification/locked.ts';
+import { shellPart } from '../../runtime/verification/own-runner.ts';
+import { languageOf, literalTitles } from '../../runtime/verification/test-source.ts';
 import { testsBehind } from '../../runtime/verification/tests-behind.ts';
 import type { GateComparison } from '../../runtime/verification/compare-gate.ts';
 import type { Overlay } from './overlay.ts';
@@ -51,7 +54,7 @@ export async function canaryFor(
     if (id === gate.name && gate.kind === 'check')
       checks.push(...[...scripts].map((script) => ({ id, file: script })));
     else if (file !== null && gate.parser === 'go-json') checks.push(...(await goFiles(s, id, file, read)));
-    else if (file !== null) checks.push({ id, file });
+    else if (file !== null) checks.push(await sourceOf(s, gate, { id, file }, read));
   }
   const onBase = (its: Overlay) => s.run(hasty, s.o.baseTree, its);
   const isGreenOnBase = base.colour === 'green';
@@ -83,6 +86,28 @@ function strongest(ofTests: CanaryResult | null, ofScripts: CanaryResult): Canar
   if (ofTests === null || ofTests.died.length === 0) return ofScripts;
   const runs = [...ofTests.runs, ...ofScripts.runs];
   return ofScripts.survived.length > 0 ? { ...ofScripts, runs } : { ...ofTests, runs };
+}
+
+/** What a gate builds before it tests it is in no tree: the one locked file that has a test of this name is its source. */
+async function sourceOf(
+  s: Session,
+  gate: GateSpec,
+  check: CanaryCheck,
+  read: (path: string, maxBytes: number) => Promise<Uint8Array | null>,
+): Promise<CanaryCheck> {
+  const { id, file } = check;
+  if (shellPart(gate.argv) === null || (await read(file, MAX_TEST_FILE)) !== null) return check;
+  const stem = (path: string): string => path.replace(/^.*\//, '').replace(/\.\w+$/, '');
+  const found: string[] = [];
+  for (const { path } of s.plan.locked) {
+    if (lockClass(path) !== 'test' || languageOf(path) !== languageOf(file) || stem(path) !== stem(file))
+      continue;
+    const bytes = await read(path, MAX_TEST_FILE);
+    const titles = bytes === null ? [] : literalTitles(path, new TextDecoder().decode(bytes));
+    if (titles.some((title) => id.endsWith(` > ${title}`))) found.push(path);
+  }
+  const [source, ...others] = found;
+  return source === undefined || others.length > 0 ? check : { id, file: source, reported: file };
 }
 
 /** Go reports packages, not files: the files with this test, in the folder that the package's name ends with. */

@@ -163,7 +163,17 @@ async function commandOf(deps: RunDeps, o: RunOptions): Promise<[string, ...stri
   if (o.gate.parser === 'node-tap' || o.gate.parser === 'mocha-json')
     rest = await expandGlobs(join(o.place.tree, o.gate.cwd), rest);
   const argv: [string, ...string[]] = [program, ...rest];
-  return instrumented(o.gate.parser, inShell === null ? argv : ['sh', '-c', inShell.script, 'sh', ...argv]);
+  return instrumented(o.gate.parser, inShell === null ? argv : builtFirst(inShell.script, argv));
+}
+
+/** What still is a pattern names files that the commands before the runner make: the shell expands it when they are there. */
+function builtFirst(script: string, argv: readonly string[]): [string, ...string[]] {
+  // A shell knows no `**`; a runner that does takes it as it is.
+  const isLate = (word: string): boolean =>
+    /^[\w./][\w./*?-]*$/.test(word) && /[*?]/.test(word) && !word.includes('**');
+  const late = argv.filter(isLate);
+  const text = late.length === 0 ? script : script.replace('"$@"', () => `"$@" ${late.join(' ')}`);
+  return ['sh', '-c', text, 'sh', ...argv.filter((word) => !isLate(word))];
 }
 
 async function interpreterOf(script: string): Promise<string | null> {
