@@ -57,6 +57,19 @@ describe('a canary alters what a test expects', () => {
   });
 
   it.each([
+    ['assert_equal 3, f(1)', 'assert_equal 6, f(1)'],
+    ['assert_equal([1, 2], f)', 'assert_equal([4, 2], f)'],
+    ['assert_equal f, "x" # 9', 'assert_equal f, "x4fti4g" # 9'],
+    ['assert_equal g, f(1)', 'refute_equal g, f(1)'],
+    ['refute f(1)', 'assert f(1)'],
+    ['assert_nil(f)', 'refute_nil(f)'],
+  ])('in minitest: %s', (before, after) => {
+    const whole = (line: string): string =>
+      `class A < Minitest::Test\n  def test_a\n    ${line}\n  end\nend\n`;
+    expect(alter('test/a_test.rb', whole(before), 'test_a')).toBe(whole(after));
+  });
+
+  it.each([
     ['$this->assertSame(3, f(1));', '$this->assertSame(6, f(1));'],
     ["self::assertEquals(['x' => 1], f());", "self::assertEquals(['x' => 4], f());"],
     ['$this->assertSame(f(1), 3);', '$this->assertSame(f(1), 6);'],
@@ -154,6 +167,6 @@ describe('no canary is planted', () => {
 
   it('in an expression that goes on in the next line, or in a language it does not read', () => {
     expect(alter('test_a.py', 'def test_a():\n    assert f(\n        1)\n', 'test_a')).toBeNull();
-    expect(alter('a_test.rb', 'def test_a; assert_equal 3, f; end', 'test_a')).toBeNull();
+    expect(alter('a_test.exs', 'test "a" do\n  assert f() == 3\nend', 'a')).toBeNull();
   });
 });

@@ -82,7 +82,7 @@ const blockStarts = {
   py: /^[ \t]*(?:async[ \t]+)?def[ \t]+(\w+)[ \t]*\(|^class[ \t]/gm,
   rs: /\bfn\s+(\w+)/g,
   go: /^func\s+((?:Test|Example|Fuzz|Benchmark)\w*)\s*\(|^(?:func|var|type|const)\b/gm,
-  rb: /(?:^[ \t]*|(?<![\w.$]))(?:it|specify|example|scenario)[ \t]*\(?[ \t]*(['"])((?:\\.|(?!\1)[^\\\n])*)\1|^[ \t]*(?:RSpec\.)?(?:describe|context|before|after|around|let!?|subject|shared_\w+|it|specify|example|class|module|def)\b/gm,
+  rb: /(?:^[ \t]*|(?<![\w.$]))(?:it|specify|example|scenario)[ \t]*\(?[ \t]*(['"])((?:\\.|(?!\1)[^\\\n])*)\1|^[ \t]*def[ \t]+(test_\w+)|^[ \t]*(?:RSpec\.)?(?:describe|context|before|after|around|let!?|subject|shared_\w+|it|specify|example|class|module|def)\b/gm,
   php: /\bfunction\s+(\w+)\s*\(/g,
 } as const;
 
@@ -92,7 +92,8 @@ const quotesTitles = (language: keyof typeof blockStarts): boolean => language =
 function testBlocks(code: string, language: keyof typeof blockStarts): Block[] {
   const pattern = blockStarts[language];
   const starts = [...code.matchAll(pattern)].map((match) => ({
-    title: (quotesTitles(language) ? match[2]?.replace(/\\(['"`\\])/g, '$1') : match[1]) ?? null,
+    title:
+      (quotesTitles(language) ? (match[2]?.replace(/\\(['"`\\])/g, '$1') ?? match[3]) : match[1]) ?? null,
     start: match.index + match[0].length,
     from: match.index,
   }));

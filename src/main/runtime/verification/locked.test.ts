@@ -14,7 +14,7 @@ describe('a path belongs to the oracle', () => {
   it.each([
     [
       'test',
-      'test/a.js src/a.test.ts src/a_test.go tests/conf/x.json spec/a_spec.rb test_a.py src/CalcTest.php app/UserTests.cs spec/fixtures/a.yml src/test_calc.cpp calc_test.c pkg/tests/deep/x.txt __mocks__/fs.js src/test-utils.ts test.js',
+      'test/a.js src/a.test.ts src/a_test.go tests/conf/x.json spec/a_spec.rb test_a.py src/CalcTest.php app/UserTests.cs spec/fixtures/a.yml src/test_calc.cpp calc_test.c pkg/tests/deep/x.txt __mocks__/fs.js src/test-utils.ts test.js t/add.t xt/lib/Help.pm',
     ],
     ['golden', 'src/__snapshots__/a.snap a.golden pkg/testdata/in.txt golden/out.txt'],
     [
@@ -45,7 +45,7 @@ describe('a path belongs to the oracle', () => {
 
   it('and product does not', () => {
     const product =
-      'src/index.js README.md vendor/jquery/jquery.js app/Vendor/Vendor.php lib/contest.js src/latest.py src/snapshots/manager.ts spec/openapi.yaml src/spec-parser.ts docs/testing.md src/attest.rs src/Latest.php src/Contest.java src/Testimony.php src/calc.c include/attest.h spec/api.json package.json src/attestation/x.go app/inspect.js';
+      'src/index.js README.md vendor/jquery/jquery.js app/Vendor/Vendor.php lib/contest.js src/latest.py src/snapshots/manager.ts spec/openapi.yaml src/spec-parser.ts docs/testing.md src/attest.rs src/Latest.php src/Contest.java src/Testimony.php src/calc.c include/attest.h spec/api.json package.json src/attestation/x.go app/inspect.js lib/t.pm i18n/it/x.pm';
     for (const path of product.split(' ')) expect([path, lockClass(path)]).toEqual([path, null]);
   });
 

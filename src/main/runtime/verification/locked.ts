@@ -74,6 +74,8 @@ const rules: readonly (readonly [LockClass, RegExp | { readonly name: RegExp }])
     ),
   ],
   ['test', /(?:^|\/)(?:tests?|__tests__|__mocks__|test[-_](?:utils?|helpers?|support|data))\//i],
+  // As Perl keeps them.
+  ['test', /(?:^|\/)x?t\/(?:[^/]+\/)*[^/]+\.(?:t|pm|pl)$/],
   ['test', new RegExp(String.raw`(?:^|/)(?:specs?|e2e|cypress|benches)/.*${CODE}$`, 'i')],
   ['test', named(String.raw`[^/]+[._-](?:test|tests|spec|specs|e2e|cy|bench|test-d|unittest)${CODE}`)],
   // Names of classes, where nothing but a capital says where a word begins.
