@@ -1,12 +1,13 @@
 import { randomInt } from 'node:crypto';
 import { alterComparisons } from '../../runtime/verification/alter-comparisons.ts';
+import { createPace } from '../process/pace.ts';
 import { oidOf } from './place.ts';
 import type { Overlay } from './overlay.ts';
 
 const MAX_FILES = 200;
 const MAX_TEXT = 1024 * 1024;
 
-type Alter = (path: string, text: string) => string | null;
+export type Alter = (path: string, text: string) => string | null;
 
 /** One of n at random, which no product can know. */
 export const choose = (n: number): number => (n <= 0 ? -1 : randomInt(n));
@@ -18,13 +19,29 @@ export const ALTERATIONS: readonly Alter[] = [
 ];
 
 /** Those of the texts, by path, that a way of altering changes. */
-export function alteredBy(texts: ReadonlyMap<string, string>, way: Alter): Map<string, string> {
-  return new Map(
-    [...texts].flatMap(([path, text]) => {
-      const altered = way(path, text);
-      return altered === null ? [] : [[path, altered] as const];
-    }),
-  );
+export async function alteredBy(
+  texts: ReadonlyMap<string, string>,
+  way: Alter,
+): Promise<Map<string, string>> {
+  const found = new Map<string, string>();
+  const pace = createPace();
+  for (const [path, text] of texts) {
+    const rest = pace();
+    if (rest !== null) await rest;
+    const altered = way(path, text);
+    if (altered !== null) found.set(path, altered);
+  }
+  return found;
+}
+
+/** What each of several ways changes, without those that change nothing. */
+export async function alterations(
+  texts: ReadonlyMap<string, string>,
+  ways: readonly Alter[],
+): Promise<readonly ReadonlyMap<string, string>[]> {
+  const plans: Map<string, string>[] = [];
+  for (const way of ways) plans.push(await alteredBy(texts, way));
+  return plans.filter((plan) => plan.size > 0);
 }
 
 /** Base has the oracle as it is. */

@@ -44,14 +44,14 @@ export async function hears(
   tree: Tree,
   texts: ReadonlyMap<string, string>,
 ): Promise<Result<'yes' | 'no' | 'unclear', Failure>> {
-  const ending = (ends: 'passing' | 'failing') =>
+  const ending = (ends: 'passing' | 'failing'): Promise<ReadonlyMap<string, string>> =>
     alteredBy(texts, (path, text) => testStub(path, text, ends));
-  const failing = ending('failing');
+  const failing = await ending('failing');
   if (failing.size === 0) return ok('unclear');
   const deaf = await passesWith(o, tree, failing);
   if (!deaf.ok) return deaf;
   if (deaf.value) return ok('no');
-  const moved = await passesWith(o, tree, ending('passing'));
+  const moved = await passesWith(o, tree, await ending('passing'));
   return moved.ok ? ok(moved.value ? 'yes' : 'unclear') : moved;
 }
 

@@ -1,7 +1,8 @@
 import type { Failure } from '../../../shared/goal/vocabulary.ts';
 import type { Result } from '../../../shared/kernel/result.ts';
 import { ok } from '../../../shared/kernel/result.ts';
-import { changesInFile, withChanges } from '../../runtime/verification/alter-comparisons.ts';
+import { changesInFile } from '../../runtime/verification/alter-comparisons.ts';
+import { withChanges } from '../../runtime/verification/changes.ts';
 import type { Alteration } from '../../runtime/verification/alter-comparisons.ts';
 import { failAtEveryEnd } from '../../runtime/verification/alter-ends.ts';
 import { failingC } from '../../runtime/verification/compared-c.ts';

@@ -1,15 +1,17 @@
 import type { Failure, GateSpec } from '../../../shared/goal/vocabulary.ts';
 import type { Result } from '../../../shared/kernel/result.ts';
 import { ok } from '../../../shared/kernel/result.ts';
-import type { Alteration } from '../../runtime/verification/alter-comparisons.ts';
 import { alterTests } from '../../runtime/verification/alter-tests.ts';
-import { alteredBy, choose, textsOf } from './altered.ts';
+import { alterations, choose, textsOf } from './altered.ts';
+import type { Alter } from './altered.ts';
 import { hears, mustHeed, passesWith } from './heeds.ts';
 import type { Trial } from './heeds.ts';
 import type { CanaryResult } from './run-canary.ts';
 
 /** Another choice of literals decides where the first ones sit in branches that no run reaches. */
-const WAYS: readonly Alteration[] = ['literals', 'literals', 'opposites'];
+const WAYS: readonly Alter[] = (['literals', 'literals', 'opposites'] as const).map(
+  (how) => (path, text) => alterTests(path, text, how, choose),
+);
 
 /**
  * The canary of a gate that counts by its exit code alone and may start tests, by whatever way: every test in the oracle is made wrong
@@ -27,9 +29,7 @@ export async function runTestsCanary(
   },
 ): Promise<Result<CanaryResult | null, Failure>> {
   const texts = await textsOf(o, o.tests);
-  const plans = WAYS.map((how) =>
-    alteredBy(texts, (path, text) => alterTests(path, text, how, choose)),
-  ).filter((plan) => plan.size > 0);
+  const plans = await alterations(texts, WAYS);
   const [first] = plans;
   if (first === undefined) return ok(null);
   const touched = new Map([...texts].filter(([path]) => plans.some((plan) => plan.has(path))));

@@ -1,5 +1,6 @@
 import type { Opposite } from './code-spans.ts';
 import type { Comparison } from './compared-code.ts';
+import { apart, withChanges } from './changes.ts';
 import { oppositesInC, readableC } from './compared-c.ts';
 import { comparisonsInCode } from './compared-code.ts';
 import { comparisonsInShell } from './compared-shell.ts';
@@ -64,22 +65,6 @@ function changesOf(
     : comparisons.flatMap(({ literals }) =>
         literals.map(({ start, end, literal }) => ({ start, end, text: other(literal) })),
       );
-}
-
-/** `changes` from the last to the first. */
-export function withChanges(text: string, changes: readonly Opposite[]): string {
-  let altered = text;
-  for (const change of changes)
-    altered = altered.slice(0, change.start) + change.text + altered.slice(change.end);
-  return altered;
-}
-
-/** From the last to the first, each once: a call and a comparison may find the same literal. */
-function apart(changes: readonly Opposite[]): Opposite[] {
-  const kept: Opposite[] = [];
-  for (const change of changes.toSorted((a, b) => b.start - a.start || b.end - a.end))
-    if (change.end <= (kept.at(-1)?.start ?? Infinity)) kept.push(change);
-  return kept;
 }
 
 function otherShellWord(word: string, pick: (n: number) => number): string {

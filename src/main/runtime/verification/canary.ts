@@ -1,4 +1,5 @@
 import { comparisonChanges } from './alter-comparisons.ts';
+import { withChanges } from './changes.ts';
 import { opposites } from './canary-opposites.ts';
 import type { Opposite } from './code-spans.ts';
 import { closing, topLevelArguments } from './code-spans.ts';
@@ -32,18 +33,18 @@ export function plantCanary(
   const code = withoutComments(text, language);
   const blocks = testBlocks(code, language);
   const chosen: { readonly title: string; readonly change: Opposite }[] = [];
+  const byTitle = new Map<string, Block[]>();
+  for (const block of blocks) byTitle.set(block.title, [...(byTitle.get(block.title) ?? []), block]);
   for (const title of new Set(titles)) {
-    const mine = blocks.filter((block) => block.title === title);
+    const mine = byTitle.get(title) ?? [];
     // Tests of one name in several classes or suites are told apart by nobody here: each is altered, or none.
     const changes = mine.map((block) => alterations(code, block, language, pick));
     if (language !== 'rs' && changes.some((one) => one.length === 0)) continue;
     for (const change of changes.flat()) chosen.push({ title, change });
   }
   if (chosen.length === 0) return null;
-  let altered = text;
-  for (const { change } of chosen.toSorted((a, b) => b.change.start - a.change.start))
-    altered = altered.slice(0, change.start) + change.text + altered.slice(change.end);
-  return { text: altered, titles: [...new Set(chosen.map(({ title }) => title))] };
+  const changes = chosen.map(({ change }) => change).toSorted((a, b) => b.start - a.start);
+  return { text: withChanges(text, changes), titles: [...new Set(chosen.map(({ title }) => title))] };
 }
 
 /** What makes one test wrong; empty where nothing in it can be. */

@@ -1,3 +1,4 @@
+import { apart, withChanges } from './changes.ts';
 import type { Opposite } from './code-spans.ts';
 import { closing } from './code-spans.ts';
 import { withoutComments } from './test-source.ts';
@@ -22,28 +23,39 @@ const blank = (part: string): string => part.replace(/[^\n]/g, ' ');
 /** No name and no call, whatever stands before or behind it. */
 const filled = (part: string): string => '+'.repeat(part.length);
 
+type Range = { readonly start: number; readonly end: number };
+
+/** The same text with other characters, as many, in some ranges. */
+const covered = (code: string, ranges: readonly Range[], by: (part: string) => string): string =>
+  withChanges(
+    code,
+    apart(ranges.map(({ start, end }) => ({ start, end, text: by(code.slice(start, end)) }))),
+  );
+
 function blankedHeads(code: string): string {
-  let read = code;
-  for (const match of code.matchAll(/\b(?:while|for)\s*\(/g)) {
-    const from = match.index + match[0].length;
-    const end = closing(code, from, code.length);
-    if (end !== null) read = read.slice(0, from) + blank(read.slice(from, end)) + read.slice(end);
-  }
-  return read;
+  const heads = [...code.matchAll(/\b(?:while|for)\s*\(/g)].flatMap((match) => {
+    const start = match.index + match[0].length;
+    const end = closing(code, start, code.length);
+    return end === null ? [] : [{ start, end }];
+  });
+  return covered(code, heads, blank);
 }
 
 /** `strcmp(a, b) == 0` compares `a` with `b`: that it is a call says nothing of them. */
 function withoutOrders(code: string): string {
-  let read = code;
-  for (const match of code.matchAll(/\b(?:std\s*::\s*)?(?:strn?(?:case)?cmp|memcmp|wcscmp)(?=\s*\()/g)) {
-    const open = code.indexOf('(', match.index) + 1;
-    const end = closing(code, open, code.length);
+  const orders = [
+    ...code.matchAll(/\b(?:std\s*::\s*)?(?:strn?(?:case)?cmp|memcmp|wcscmp)(?=\s*\()/g),
+  ].flatMap((match) => {
+    const start = match.index;
+    const open = code.indexOf('(', start) + 1;
+    const close = closing(code, open, code.length);
     const isCompared =
-      end !== null && (/^\s*[=!]=/.test(code.slice(end + 1)) || /[=!]=\s*$/.test(code.slice(0, match.index)));
-    if (isCompared)
-      read = read.slice(0, match.index) + filled(match[0]) + read.slice(match.index + match[0].length);
-  }
-  return read;
+      close !== null &&
+      (/^\s*[=!]=/.test(code.slice(close + 1, close + 100)) ||
+        /[=!]=\s*$/.test(code.slice(Math.max(0, start - 100), start)));
+    return isCompared ? [{ start, end: start + match[0].length }] : [];
+  });
+  return covered(code, orders, filled);
 }
 
 const TURNED: Readonly<Record<string, string>> = {
@@ -78,6 +90,9 @@ export function oppositesInC(code: string): Opposite[] {
   return [...found, ...negatedConditions(code)];
 }
 
+/** How much of what follows a condition is looked at. */
+const LOOK = 2_000;
+
 /** `if (!same(f(), 3)) return 1;`: what leads to a failure, in whatever words. What is left of the arguments of `main` is no judgement. */
 function negatedConditions(code: string): Opposite[] {
   return [...code.matchAll(/\bif\s*\(/g)].flatMap((match) => {
@@ -87,7 +102,7 @@ function negatedConditions(code: string): Opposite[] {
     const condition = code.slice(start, end);
     const fails =
       /^\s*\{?\s*(?:\w*(?:print|puts|perror)\w*[^;]*;\s*)*(?:return\s+(?:-?[1-9]\d*|EXIT_FAILURE|false)\s*;|_?exit\s*\(\s*(?!0\b|EXIT_SUCCESS)|abort\s*\()/i.test(
-        code.slice(end + 1),
+        code.slice(end + 1, end + LOOK),
       );
     return fails && !/\+[+[]/.test(condition) ? [{ start, end, text: `!(${condition})` }] : [];
   });

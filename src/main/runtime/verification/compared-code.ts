@@ -64,12 +64,16 @@ const withoutStrings = (code: string): string =>
   code.replace(STRING, (all) => `"${'_'.repeat(all.length - 2)}"`);
 
 /** Does a range hold what a call gave, at once or by a variable? */
-const computedIn =
-  (masked: string) =>
-  (range: Range): boolean => {
+function computedIn(masked: string): (range: Range) => boolean {
+  const given = namesGivenCalls(masked);
+  return (range) => {
     const text = masked.slice(range.start, range.end);
-    return !FACT.test(text) && (CALL.test(text) || namesOf(text).some((name) => isComputed(masked, name)));
+    return !FACT.test(text) && (CALL.test(text) || namesOf(text).some((name) => given.has(name)));
   };
+}
+
+/** More white space than this before a call is nobody's indentation. */
+const INDENT = 200;
 
 /** `eq(f(1), 3)`, `check('adds', f(1), 3)`, `is(f(1), 3, 'adds')`, `eq(3, f(1))`: the literal beside what was computed. */
 function expectedByCalls(
@@ -81,7 +85,7 @@ function expectedByCalls(
   const found: Comparison['literals'][] = [];
   for (const match of masked.slice(start, end).matchAll(/(?<![\w$.])([\w$]+(?:(?:\.|::|->)\w+)*)\s*\(/g)) {
     const name = match[1] ?? '';
-    const before = masked.slice(0, start + match.index);
+    const before = masked.slice(Math.max(0, start + match.index - INDENT), start + match.index);
     const alone = /(?:^|[;{}\n]|=>|\bawait)[ \t]*$/.test(before) && !/[.:>]/.test(name);
     if (!asserts(name) && !(alone && !acts(name))) continue;
     const open = start + match.index + match[0].length;
@@ -147,10 +151,23 @@ function literalsOf(code: string, { start, end }: Range): Comparison['literals']
 const namesOf = (text: string): string[] =>
   [...text.matchAll(/(?<![\w.$])[$@%]?([A-Za-z_]\w*)/g)].map((match) => match[1] ?? '');
 
-/** Is this name given what a call returns? */
-function isComputed(masked: string, name: string): boolean {
-  const given = new RegExp(`(?<![\\w.])${name}\\b[\\w\\s,\\]}$)]{0,60}:?=(?![=>~])([^\\n;]*)`, 'g');
-  return [...masked.matchAll(given)].some(([, value = '']) => CALL.test(value) && !FACT.test(value));
+/** How far before a `=` a name may stand, as in `const { a, b } =`. */
+const REACH = 60;
+
+/** The names that are given what a call returns. */
+function namesGivenCalls(masked: string): ReadonlySet<string> {
+  const given = new Set<string>();
+  for (const match of masked.matchAll(/:?=(?![=>~])([^\n;]*)/g)) {
+    const value = match[1] ?? '';
+    if (!CALL.test(value) || FACT.test(value)) continue;
+    const before = masked.slice(Math.max(0, match.index - 4 * REACH), match.index);
+    const targets = /[\w\s,\]}$).]*$/.exec(before)?.[0] ?? '';
+    for (const name of targets.matchAll(/(?<![\w.])\w+/g)) {
+      const between = targets.slice(name.index + name[0].length);
+      if (between.length <= REACH && !between.includes('.')) given.add(name[0]);
+    }
+  }
+  return given;
 }
 
 function operandStart(masked: string, at: number, floor: number): number {
