@@ -83,6 +83,12 @@ describe('or every comparison becomes its opposite', () => {
       'if (f(1) == g()) exit(2);\nif (f(2)) return 0;',
     ],
     ['a.c', 'assert(f(1));', 'assert(!(f(1)));'],
+    ['a.c', 'assert(same(f(1) /* 2 */, g));', 'assert(!(same(f(1) /* 2 */, g)));'],
+    [
+      'a.c',
+      'main(int n, char **v) { assert(same(v[1])); }',
+      'main(int n, char **v) { assert(!(same(v[1]))); }',
+    ],
     ['a.c', 'assert(f(1) == g());', 'assert(f(1) != g());'],
     ['a.cc', 'EXPECT_EQ(f(1), g());', 'EXPECT_NE(f(1), g());'],
     ['a.cc', 'ASSERT_TRUE(f(1) == g()); CHECK(f(2));', 'ASSERT_TRUE(f(1) != g()); CHECK(!(f(2)));'],

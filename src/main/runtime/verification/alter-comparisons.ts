@@ -35,7 +35,7 @@ export function changesInFile(
   if (language === null) return [];
   const code = blanked(text, language);
   const found = language === 'sh' ? comparisonsInShell(code) : comparisonsInCode(code, 0, code.length);
-  const turned = language === 'c' && how === 'opposites' ? oppositesInC(code) : [];
+  const turned = language === 'c' && how === 'opposites' ? oppositesInC(code, text) : [];
   return apart([...changesOf(found, how, language, pick), ...turned]);
 }
 

@@ -71,9 +71,9 @@ const TURNED: Readonly<Record<string, string>> = {
 
 /**
  * Assertions of the common libraries, turned round as a whole: a comparison inside one lies within that range, and is turned in its
- * place. `code` is what `readableC` gives.
+ * place. `code` is what `readableC` gives of `text`.
  */
-export function oppositesInC(code: string): Opposite[] {
+export function oppositesInC(code: string, text: string): Opposite[] {
   const found: Opposite[] = [];
   for (const match of code.matchAll(
     /(?<![\w.>#])(?:((?:EXPECT|ASSERT|REQUIRE|CHECK)_)(EQ|NE|STREQ|STRNE|L[TE]|G[TE])|((?:EXPECT|ASSERT|REQUIRE|CHECK)_(?:TRUE|FALSE)|assert|REQUIRE|CHECK|BOOST_(?:CHECK|REQUIRE)|TEST_ASSERT(?:_TRUE|_FALSE)?|g_assert(?:_true|_false)?|assert_(?:true|false)|ck_assert))\s*\(/g,
@@ -82,19 +82,19 @@ export function oppositesInC(code: string): Opposite[] {
     const open = match.index + match[0].length;
     const end = closing(code, open, code.length);
     if (end === null) continue;
-    const inside = code.slice(open, end);
-    const text =
+    const inside = text.slice(open, end);
+    const turned =
       relation === undefined ? `${condition}(!(${inside})` : `${prefix}${TURNED[relation]}(${inside}`;
-    found.push({ start: match.index, end, text });
+    found.push({ start: match.index, end, text: turned });
   }
-  return [...found, ...negatedConditions(code)];
+  return [...found, ...negatedConditions(code, text)];
 }
 
 /** How much of what follows a condition is looked at. */
 const LOOK = 2_000;
 
 /** `if (!same(f(), 3)) return 1;`: what leads to a failure, in whatever words. What is left of the arguments of `main` is no judgement. */
-function negatedConditions(code: string): Opposite[] {
+function negatedConditions(code: string, text: string): Opposite[] {
   return [...code.matchAll(/\bif\s*\(/g)].flatMap((match) => {
     const start = match.index + match[0].length;
     const end = closing(code, start, code.length);
@@ -104,7 +104,7 @@ function negatedConditions(code: string): Opposite[] {
       /^\s*\{?\s*(?:\w*(?:print|puts|perror)\w*[^;]*;\s*)*(?:return\s+(?:-?[1-9]\d*|EXIT_FAILURE|false)\s*;|_?exit\s*\(\s*(?!0\b|EXIT_SUCCESS)|abort\s*\()/i.test(
         code.slice(end + 1, end + LOOK),
       );
-    return fails && !/\+[+[]/.test(condition) ? [{ start, end, text: `!(${condition})` }] : [];
+    return fails && !/\+[+[]/.test(condition) ? [{ start, end, text: `!(${text.slice(start, end)})` }] : [];
   });
 }
 
