@@ -126,6 +126,45 @@ describe.each<[string, readonly string[], Files, Files, Readonly<Record<string, 
   );
 });
 
+describe('tests beside those that another gate reports one by one', () => {
+  const files = {
+    ...js,
+    'src/calc.js': 'export const add = (a, b) => a + b;\n',
+    'src/twice.js': 'export const twice = (a) => a;\n',
+    'integration/twice.test.js':
+      "import assert from 'node:assert/strict';\nimport { it } from 'node:test';\nimport { twice } from '../src/twice.js';\nit('doubles', () => {\n  assert.equal(twice(2), 4);\n});\n",
+    '.omk/gates.toml':
+      '[[gates]]\nname = "unit"\ncommand = "node"\nargs = ["--test", "test/calc.test.js"]\n[[gates]]\nname = "all"\ncommand = "sh"\nargs = ["-c", "echo start; node --test integration/*.test.js"]\n',
+  };
+  const change = async (text: string) => {
+    const world = await gateWorld(files);
+    try {
+      await world.prepare();
+      const { passed, findings, gates } = await world.verify({ 'src/twice.js': text });
+      return {
+        passed,
+        rules: findings.map((one) => one.rule),
+        canary: gates.map((one) => one.canary?.failed),
+      };
+    } finally {
+      world.remove();
+    }
+  };
+
+  it('have a canary of their own', async () => {
+    expect(await change('export const twice = (a) => a * 2;\n')).toEqual({
+      passed: true,
+      rules: [],
+      canary: [undefined, 1],
+    });
+    expect(await change('process.exit(0);\nexport const twice = (a) => a;\n')).toEqual({
+      passed: false,
+      rules: ['canary.passed'],
+      canary: [undefined, 0],
+    });
+  });
+});
+
 const noCompiler = await missing('cc');
 describe('a gate that heeds no test is not accused of it', () => {
   it('which looks at the text of the product', async () => {

@@ -6,7 +6,7 @@ import type { GateBase } from '../../runtime/verification/base-result.ts';
 import { lockClass } from '../../runtime/verification/locked.ts';
 import { shellPart } from '../../runtime/verification/own-runner.ts';
 import { languageOf, literalTitles } from '../../runtime/verification/test-source.ts';
-import { testsBehind } from '../../runtime/verification/tests-behind.ts';
+import { stem, testsBehind } from '../../runtime/verification/tests-behind.ts';
 import type { GateComparison } from '../../runtime/verification/compare-gate.ts';
 import type { Overlay } from './overlay.ts';
 import { runTestsCanary } from './run-tests-canary.ts';
@@ -60,7 +60,7 @@ export async function canaryFor(
   const isGreenOnBase = base.colour === 'green';
   const decidesAlone = gate.parser === 'none' && gate.kind === 'check' && gate.required;
   let result: CanaryResult | null = null;
-  const tests = decidesAlone ? testsBehind(s.gates, s.plan.locked) : [];
+  const tests = decidesAlone ? testsBehind(s.gates, s.plan.locked, reportedFiles(s)) : [];
   if (tests.length > 0) {
     s.o.progress(`Canary: ${gate.name}`, null, null);
     const done = await runTestsCanary({ ...how, tests, run, onBase, isGreenOnBase });
@@ -81,6 +81,12 @@ export async function canaryFor(
   return ok(whole.value === null ? result : strongest(result, whole.value));
 }
 
+const reportedFiles = (s: Session): string[] =>
+  [...s.gateBases.values()].flatMap(({ expected, brokenFiles }) => [
+    ...expected.map((test) => test.file),
+    ...brokenFiles,
+  ]);
+
 /** Of the tests behind a gate and of its scripts: an accusation first, then what was shown to fail. */
 function strongest(ofTests: CanaryResult | null, ofScripts: CanaryResult): CanaryResult {
   if (ofTests === null || ofTests.died.length === 0) return ofScripts;
@@ -97,7 +103,6 @@ async function sourceOf(
 ): Promise<CanaryCheck> {
   const { id, file } = check;
   if (shellPart(gate.argv) === null || (await read(file, MAX_TEST_FILE)) !== null) return check;
-  const stem = (path: string): string => path.replace(/^.*\//, '').replace(/\.\w+$/, '');
   const found: string[] = [];
   for (const { path } of s.plan.locked) {
     if (lockClass(path) !== 'test' || languageOf(path) !== languageOf(file) || stem(path) !== stem(file))

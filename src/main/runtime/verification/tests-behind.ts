@@ -5,32 +5,32 @@ import { lockClass } from './locked.ts';
 import { languageOf } from './test-source.ts';
 import type { TestLanguage } from './test-source.ts';
 
-/** Whose tests each runner reports one by one; `all`: nothing is known of who wrote that report. */
-const REPORTS: Readonly<Record<GateParser, TestLanguage | 'other' | 'all' | null>> = {
-  'node-tap': 'js',
-  'vitest-json': 'js',
-  'jest-json': 'js',
-  'mocha-json': 'js',
-  'playwright-json': 'js',
-  pytest: 'py',
-  unittest: 'py',
-  'rspec-json': 'rb',
-  'phpunit-junit': 'php',
+/** Whose tests are reported one by one, but not by their files; `all`: nothing is known of who wrote that report. */
+const WITHOUT_FILES: Readonly<Partial<Record<GateParser, TestLanguage | 'other' | 'all'>>> = {
   'cargo-test': 'rs',
   'go-json': 'go',
   ctest: 'other',
   'junit-xml': 'all',
-  none: null,
 };
 
 /**
- * Paths of locked tests that can only be behind a gate judged by its exit code: those in languages whose tests none of these gates
- * reports one by one.
+ * Paths of locked tests that can only be behind a gate judged by its exit code: those that none of these gates reports one by one.
+ * `reported`: the files under which tests were reported on base, built ones perhaps.
  */
-export function testsBehind(gates: readonly GateSpec[], locked: readonly TreeEntry[]): string[] {
-  const reported = new Set(gates.map((gate) => REPORTS[gate.parser]));
-  if (reported.has('all')) return [];
+export function testsBehind(
+  gates: readonly GateSpec[],
+  locked: readonly TreeEntry[],
+  reported: Iterable<string>,
+): string[] {
+  const languages = new Set(gates.map((gate) => WITHOUT_FILES[gate.parser]));
+  if (languages.has('all')) return [];
+  const named = new Set([...reported].map(stem).filter((name) => name !== ''));
   return locked
     .map((entry) => entry.path)
-    .filter((path) => lockClass(path) === 'test' && !reported.has(languageOf(path)));
+    .filter(
+      (path) => lockClass(path) === 'test' && !languages.has(languageOf(path)) && !named.has(stem(path)),
+    );
 }
+
+/** The name of a file without its folder and its last ending, which a build may change. */
+export const stem = (path: string): string => path.replace(/^.*\//, '').replace(/\.\w+$/, '');
