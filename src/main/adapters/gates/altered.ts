@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto';
-import { alterComparisons } from '../../runtime/verification/alter-comparisons.ts';
 import { createPace } from '../process/pace.ts';
 import { oidOf } from './place.ts';
 import type { Overlay } from './overlay.ts';
@@ -11,12 +10,6 @@ export type Alter = (path: string, text: string) => string | null;
 
 /** One of n at random, which no product can know. */
 export const choose = (n: number): number => (n <= 0 ? -1 : randomInt(n));
-
-/** The ways to make a script wrong, the most telling first: the next one is only tried where one says nothing. */
-export const ALTERATIONS: readonly Alter[] = [
-  (path, text) => alterComparisons(path, text, 'literals', choose),
-  (path, text) => alterComparisons(path, text, 'opposites', choose),
-];
 
 /** Those of the texts, by path, that a way of altering changes. */
 export async function alteredBy(

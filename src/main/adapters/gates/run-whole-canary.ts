@@ -1,11 +1,19 @@
 import type { Failure, GateSpec } from '../../../shared/goal/vocabulary.ts';
 import type { Result } from '../../../shared/kernel/result.ts';
 import { ok } from '../../../shared/kernel/result.ts';
+import { alterComparisons } from '../../runtime/verification/alter-comparisons.ts';
 import { failAtEveryEnd } from '../../runtime/verification/alter-ends.ts';
-import { alteredBy, alterations, ALTERATIONS, textsOf } from './altered.ts';
+import { alteredBy, alterations, choose, textsOf } from './altered.ts';
+import type { Alter } from './altered.ts';
 import { mustHeed, passesWith } from './heeds.ts';
 import type { Trial } from './heeds.ts';
 import type { CanaryResult } from './run-canary.ts';
+
+/** The ways to make a script wrong, the most telling first: the next one is only tried where one says nothing. */
+const WAYS: readonly Alter[] = [
+  (path, text) => alterComparisons(path, text, 'literals', choose),
+  (path, text) => alterComparisons(path, text, 'opposites', choose),
+];
 
 /**
  * The canary of a gate that counts by its exit code alone: all that its scripts compare is made wrong at once, and the gate must
@@ -28,7 +36,7 @@ export async function runWholeCanary(
   const texts = await textsOf(o, o.scripts);
   const trial: Trial = { ...o, runs: [] };
   const { runs } = trial;
-  const plans = [...(await alterations(texts, ALTERATIONS))];
+  const plans = [...(await alterations(texts, WAYS))];
   const ends = await alteredBy(texts, failAtEveryEnd);
   if (plans.length === 0 && ends.size === texts.size && ends.size > 0) plans.push(ends);
   const name = [o.gate.name];

@@ -25,6 +25,7 @@ export type Deciding = {
  */
 export function ctestParts(definitions: Texts, sources: Texts): (id: string) => Deciding {
   const { tests, indirect } = testsIn(definitions, sources);
+  const titles = partsByTitle(sources);
   const users = new Map<string, number>();
   for (const paths of tests.values())
     for (const path of new Set(paths)) users.set(path, (users.get(path) ?? 0) + 1);
@@ -33,8 +34,8 @@ export function ctestParts(definitions: Texts, sources: Texts): (id: string) => 
   const unclear = [...indirect].some((word) => word.includes('${'));
   return (id) => {
     if (unclear || indirect.has(id)) return { parts: [], alone: false };
-    const titled = partsByTitle(id, sources);
-    if (titled.length > 0 && !tests.has(id)) return { parts: titled, alone: true };
+    const titled = tests.has(id) ? undefined : titles.get(id);
+    if (titled !== undefined) return { parts: titled, alone: true };
     const paths = [...new Set(tests.get(id) ?? pathsByName(id, sources))];
     return { parts: paths.map(whole), alone: paths.every((path) => (users.get(path) ?? 1) === 1) };
   };
@@ -86,15 +87,17 @@ function callsIn(path: string, text: string): Call[] {
     (_all, quoted: string | undefined) => quoted ?? '',
   );
   const folder = path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : '';
+  // Neither of these opens a text in CMake.
+  const plain = code.replaceAll(/['`]/g, ' ');
   return [...code.matchAll(/(?<![\w$<{])([A-Za-z_]\w*)[ \t]*\(/g)].flatMap((match) => {
     const from = match.index + match[0].length;
-    const end = closing(code.replaceAll(/['`]/g, ' '), from, code.length);
+    const end = closing(plain, from, plain.length);
     if (end === null) return [];
     const words = [...code.slice(from, end).matchAll(/"((?:\\.|[^"\\])*)"|([^\s"()]+)/g)];
     return [
       {
         name: (match[1] ?? '').toLowerCase(),
-        args: words.map(([, quoted, plain]) => quoted?.replace(/\\(.)/g, '$1') ?? plain ?? ''),
+        args: words.map(([, quoted, bare]) => quoted?.replace(/\\(.)/g, '$1') ?? bare ?? ''),
         folder,
       },
     ];
@@ -113,18 +116,20 @@ function pathOf(folder: string, word: string): string {
 }
 
 const CASE =
-  /\b(?:(?:TEST_CASE|SCENARIO)\s*\(\s*"((?:\\.|[^"\\\n])*)"|(TEST(?:_[FP])?|TYPED_TEST|TEST_CASE_METHOD|TEMPLATE_TEST_CASE)\s*\(\s*(\w+)?\s*,?\s*(\w+)?)/g;
+  /\b(?:(?:TEST_CASE|SCENARIO)\s*\(\s*"((?:\\.|[^"\\\n])*)"|(?:TEST(?:_[FP])?|TYPED_TEST|TEST_CASE_METHOD|TEMPLATE_TEST_CASE)\s*\(\s*(\w+)?\s*,?\s*(\w+)?)/g;
 
 /** GoogleTest reports `Suite.Name`, Catch2 and doctest the words of the case: what stands between it and the next one. */
-function partsByTitle(id: string, sources: Texts): Part[] {
-  return [...sources].flatMap(([path, text]) => {
+function partsByTitle(sources: Texts): ReadonlyMap<string, readonly Part[]> {
+  const parts = new Map<string, Part[]>();
+  for (const [path, text] of sources) {
     const cases = [...text.matchAll(CASE)];
-    return cases.flatMap((match, at) =>
-      (match[1]?.replace(/\\(.)/g, '$1') ?? `${match[3]}.${match[4]}`) === id
-        ? [{ path, start: match.index, end: cases[at + 1]?.index ?? text.length }]
-        : [],
-    );
-  });
+    for (const [at, match] of cases.entries()) {
+      const title = match[1]?.replace(/\\(.)/g, '$1') ?? `${match[2]}.${match[3]}`;
+      const part = { path, start: match.index, end: cases[at + 1]?.index ?? text.length };
+      parts.set(title, [...(parts.get(title) ?? []), part]);
+    }
+  }
+  return parts;
 }
 
 /** A build that makes its tests in a loop names them after their files. */
