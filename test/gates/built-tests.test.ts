@@ -15,6 +15,12 @@ const red = ['dist/test/calc.test.js > adds'];
 describe.each([
   ['a command before the tests', { test: 'node build.js && node --test dist/test/*.test.js' }],
   ['a script that runs first', { pretest: 'node build.js', test: 'node --test dist/test/*.test.js' }],
+  [
+    'a command, and chosen by a pattern of names',
+    {
+      test: 'node build.js && node --test --test-name-pattern "adds.*" --test-concurrency 1 dist/test/*.test.js',
+    },
+  ],
 ])('tests that are built by %s', (_name, scripts) => {
   const manifest = { 'package.json': JSON.stringify({ type: 'module', scripts }) };
 

@@ -169,11 +169,14 @@ async function commandOf(deps: RunDeps, o: RunOptions): Promise<[string, ...stri
 /** What still is a pattern names files that the commands before the runner make: the shell expands it when they are there. */
 function builtFirst(script: string, argv: readonly string[]): [string, ...string[]] {
   // A shell knows no `**`; a runner that does takes it as it is.
-  const isLate = (word: string): boolean =>
+  const isPattern = (word: string): boolean =>
     /^[\w./][\w./*?-]*$/.test(word) && /[*?]/.test(word) && !word.includes('**');
+  // Behind an option it may be that option's value, as the name of tests is.
+  const isLate = (word: string, at: number): boolean =>
+    isPattern(word) && (word.includes('/') || !/^-(?!-test$)/.test(argv[at - 1] ?? ''));
   const late = argv.filter(isLate);
   const text = late.length === 0 ? script : script.replace('"$@"', () => `"$@" ${late.join(' ')}`);
-  return ['sh', '-c', text, 'sh', ...argv.filter((word) => !isLate(word))];
+  return ['sh', '-c', text, 'sh', ...argv.filter((word, at) => !isLate(word, at))];
 }
 
 async function interpreterOf(script: string): Promise<string | null> {
